@@ -1,0 +1,200 @@
+import {
+  ApplicationFailure,
+  activityInfo,
+  CancelledFailure,
+  cancellationSignal,
+  heartbeat,
+} from '@temporalio/activity';
+import { closeSliceScan, openSliceScan, type SliceScan } from '../db/postgres/slice-scan.ts';
+import { SliceClosedError, stagePage } from '../db/postgres/stage-page.ts';
+import type { Provider, SourceFault } from '../model/provider.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
+import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
+import { beating } from './beating.ts';
+import type { ActivityDeps } from './deps.ts';
+import { observePage } from './observe-page.ts';
+
+export interface CollectSliceInput {
+  run_id: string;
+  slice_id: string;
+}
+
+/** Where a listing stands: carried by heartbeats, so that a later attempt goes on there. */
+interface Progress {
+  /** Null at the start and, with `is_listed`, at the end. */
+  page_token: string | null;
+  is_listed: boolean;
+  pages: number;
+  /** Why the listing is not everything there is; null while nothing speaks against it. */
+  incomplete_reason: string | null;
+}
+
+/**
+ * Lists one slice page by page, stages each page, and records how the listing ended.
+ *
+ * A fault of the source is recorded on the slice – denied at once, others when the last attempt
+ * fails – and thrown, so that Temporal shows and retries it. Every other error is ours; it is
+ * thrown as it is.
+ */
+export function createCollectSlice(deps: ActivityDeps) {
+  const { db, registry, sources } = deps;
+  return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
+    const scan = await openSliceScan(db, run_id, slice_id);
+    if (!scan) return;
+    const { provider, type } = declarationOf(scan, registry);
+    const progress: Progress = activityInfo().heartbeatDetails ?? {
+      page_token: null,
+      is_listed: false,
+      pages: 0,
+      incomplete_reason: null,
+    };
+    try {
+      await beating(
+        () => progress,
+        () => listPages(deps, { run_id, scan, provider, type, progress }),
+      );
+      await closeSliceScan(db, run_id, slice_id, {
+        outcome: progress.incomplete_reason === null ? 'complete' : 'partial',
+        error_code: progress.incomplete_reason === null ? null : 'incomplete_listing',
+        error_message: progress.incomplete_reason,
+        missing_permission: null,
+      });
+    } catch (error) {
+      if (error instanceof SliceClosedError) {
+        throw ApplicationFailure.create({
+          message: error.message,
+          type: error.code,
+          nonRetryable: true,
+        });
+      }
+      if (!(error instanceof SourceError)) throw error;
+      await recordFault(deps, run_id, slice_id, error.fault);
+      throw failureOf(error);
+    }
+  };
+
+  async function listPages(
+    { logger }: ActivityDeps,
+    listing: {
+      run_id: string;
+      scan: SliceScan;
+      provider: Provider;
+      type: AnyResourceType;
+      progress: Progress;
+    },
+  ): Promise<void> {
+    const { run_id, scan, provider, type, progress } = listing;
+    const signal = cancellationSignal();
+    const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
+    const client = await fromSource(provider.connect(scan, sources));
+    try {
+      while (!progress.is_listed) {
+        const page = await fromSource(type.listPage(client, progress.page_token, signal));
+        const observed = observePage(
+          page.records,
+          type,
+          scan,
+          sources.discovery.default_environment,
+          progress.pages,
+        );
+        const { observations, rejected } = observed;
+        await stagePage(db, run_id, scan.slice_id, observations, rejected);
+        if (rejected.length > 0) {
+          const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
+          logger.warn({ ...log, rejected: rejected.length }, 'records rejected');
+        }
+        progress.incomplete_reason ??=
+          page.incomplete_reason ??
+          (observed.has_unidentified ? 'A record without a readable id was rejected.' : null);
+        if (page.next_page_token !== null && page.next_page_token === progress.page_token) {
+          throw repeatedToken();
+        }
+        progress.page_token = page.next_page_token;
+        progress.is_listed = page.next_page_token === null;
+        progress.pages += 1;
+        heartbeat(progress);
+      }
+    } finally {
+      await provider.disconnect(client);
+    }
+  }
+}
+
+function declarationOf(scan: SliceScan, registry: ActivityDeps['registry']) {
+  const registered = registry.get(scan.provider);
+  const type = registered?.resourceTypes.get(scan.resource_type);
+  if (!registered || !type) {
+    throw ApplicationFailure.create({
+      message: `This worker does not know ${scan.resource_type}; its release is older than the plan.`,
+      type: 'unknown_resource_type',
+    });
+  }
+  return { provider: registered.provider, type };
+}
+
+/** A fault of the source, on its way from the call to the edge of the activity. */
+class SourceError extends Error {
+  override name = 'SourceError';
+  readonly fault: SourceFault;
+  constructor(fault: SourceFault, cause: unknown) {
+    super(fault.message, { cause });
+    this.fault = fault;
+  }
+}
+
+async function translated<T>(
+  call: Promise<T>,
+  provider: Provider,
+  type: AnyResourceType,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (signal.aborted) throw new CancelledFailure('The listing was cancelled.');
+    throw new SourceError(provider.toFault(error, type), error);
+  }
+}
+
+function repeatedToken(): SourceError {
+  const message = 'The source gave the same page token twice; going on would never end.';
+  return new SourceError(
+    {
+      kind: 'permanent',
+      code: 'repeated_page_token',
+      message,
+      missing_permission: null,
+      retry_after_ms: null,
+    },
+    undefined,
+  );
+}
+
+async function recordFault(
+  { db }: ActivityDeps,
+  runId: string,
+  sliceId: string,
+  fault: SourceFault,
+): Promise<void> {
+  const isFinal =
+    fault.kind === 'denied' ||
+    fault.kind === 'permanent' ||
+    activityInfo().attempt >= COLLECT_MAX_ATTEMPTS;
+  if (!isFinal) return;
+  await closeSliceScan(db, runId, sliceId, {
+    outcome: fault.kind === 'denied' ? 'denied' : 'failed',
+    error_code: fault.code,
+    error_message: fault.message,
+    missing_permission: fault.missing_permission,
+  });
+}
+
+/** The cause stays behind: an SDK's error can carry headers and requests, and histories are kept. */
+function failureOf({ fault }: SourceError): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: fault.message,
+    type: fault.code,
+    nonRetryable: fault.kind === 'denied' || fault.kind === 'permanent',
+    ...(fault.retry_after_ms === null ? {} : { nextRetryDelay: fault.retry_after_ms }),
+  });
+}

@@ -1,0 +1,19 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Cache } from '../db/cache/cache.ts';
+import type { Graph } from '../db/graph/graph.ts';
+import type { Db } from '../db/postgres/database.ts';
+import type { Sources } from '../model/sources.ts';
+import type { Registry } from '../providers/registry.ts';
+
+/** Everything that activities reach out to; made once by the worker. */
+export interface ActivityDeps {
+  db: Db;
+  graph: Graph;
+  /** Null where no Redis is configured. */
+  cache: Cache | null;
+  temporal: Client;
+  registry: Registry;
+  sources: Sources;
+  logger: Logger;
+}

@@ -1,0 +1,31 @@
+import { relate } from '../db/postgres/relate.ts';
+import { beating } from './beating.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/** Bounds one transaction to about a second of work. */
+const ITEMS_PER_BATCH = 10_000;
+
+export interface RelatedCounts {
+  added: number;
+  ended: number;
+}
+
+/** Works off the queue of changed keys and references, whoever queued them. */
+export function createRelateChanges({ db, logger }: ActivityDeps) {
+  return async ({ run_id }: { run_id: string }): Promise<RelatedCounts> => {
+    const total: RelatedCounts = { added: 0, ended: 0 };
+    await beating(
+      () => total,
+      async () => {
+        for (;;) {
+          const batch = await relate(db, run_id, ITEMS_PER_BATCH);
+          total.added += batch.added;
+          total.ended += batch.ended;
+          if (batch.taken < ITEMS_PER_BATCH) break;
+        }
+      },
+    );
+    logger.info({ run_id, ...total }, 'related');
+    return total;
+  };
+}

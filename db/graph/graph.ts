@@ -1,0 +1,79 @@
+import neo4j, { type Driver, type EagerResult, type RecordShape } from 'neo4j-driver';
+
+export interface GraphOptions {
+  /** `bolt://…` or `neo4j+s://…`, as in NEO4J_URI. */
+  uri: string;
+  username: string;
+  password: string;
+}
+
+/** The graph is not reachable. The present can still be answered from Postgres. */
+export class GraphUnavailableError extends Error {
+  override name = 'GraphUnavailableError';
+  readonly code = 'graph_unavailable';
+}
+
+/** A connection to Neo4j, with the limits that every statement runs under. */
+export interface Graph {
+  write(query: string, parameters: RecordShape): Promise<EagerResult>;
+  read(query: string, parameters: RecordShape, timeoutMs?: number): Promise<EagerResult>;
+  /** @throws {GraphUnavailableError} */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const READ_TIMEOUT_MS = 10_000;
+const WRITE_TIMEOUT_MS = 120_000;
+
+/** Opens a driver. Nothing is connected before the first query. */
+export function createGraph(options: GraphOptions): Graph {
+  const driver: Driver = neo4j.driver(
+    options.uri,
+    neo4j.auth.basic(options.username, options.password),
+    {
+      // Whole numbers come back as numbers; ours (versions, counts) stay below 2^53.
+      disableLosslessIntegers: true,
+      connectionAcquisitionTimeout: 10_000,
+      connectionTimeout: 5_000,
+      // Temporal and the caller retry; the driver's own retries only bridge a leader change.
+      maxTransactionRetryTime: 5_000,
+      telemetryDisabled: true,
+    },
+  );
+  const run = async (
+    routing: 'READ' | 'WRITE',
+    query: string,
+    parameters: RecordShape,
+    timeoutMs: number,
+  ) => {
+    try {
+      return await driver.executeQuery(query, parameters, {
+        routing,
+        transactionConfig: { timeout: timeoutMs },
+      });
+    } catch (error) {
+      if (isUnavailable(error)) {
+        throw new GraphUnavailableError('Neo4j does not answer.', { cause: error });
+      }
+      throw error;
+    }
+  };
+  return {
+    write: (query, parameters) => run('WRITE', query, parameters, WRITE_TIMEOUT_MS),
+    read: (query, parameters, timeoutMs = READ_TIMEOUT_MS) =>
+      run('READ', query, parameters, timeoutMs),
+    ping: async () => {
+      await run('READ', 'RETURN 1', {}, 3_000);
+    },
+    close: () => driver.close(),
+  };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return (
+    error instanceof neo4j.Neo4jError &&
+    (error.code === neo4j.error.SERVICE_UNAVAILABLE ||
+      error.code === neo4j.error.SESSION_EXPIRED ||
+      error.message.includes('Connection acquisition timed out'))
+  );
+}

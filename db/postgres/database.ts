@@ -1,0 +1,39 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema.ts';
+
+export type Db = Kysely<Database>;
+export type Trx = Transaction<Database>;
+
+export interface DatabaseOptions {
+  /** `postgres://…`, as in DATABASE_URL. */
+  url: string;
+  /** Shown in pg_stat_activity. */
+  application_name: string;
+  /** Connections at most. */
+  pool_size?: number;
+  /** A statement that runs longer is ended by the server; none for the worker's set-based work. */
+  statement_timeout_ms?: number;
+}
+
+const INT8_OID = 20;
+
+/** Opens a pool. Nothing is connected before the first query. */
+export function createDatabase(options: DatabaseOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.application_name,
+    max: options.pool_size ?? 10,
+    connectionTimeoutMillis: 10_000,
+    ...(options.statement_timeout_ms ? { statement_timeout: options.statement_timeout_ms } : {}),
+    types: {
+      // Ticks and counts stay below 2^53, so a number holds them exactly.
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
+    },
+  });
+  // An idle connection that the server ends is replaced at the next query; without a listener
+  // the event would end the process.
+  pool.on('error', () => {});
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}

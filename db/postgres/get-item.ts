@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { ConfigurationItem } from '../../model/configuration-item.ts';
+import type { Db } from './database.ts';
+import {
+  type ItemRow,
+  itemColumns,
+  itemJoins,
+  lastSeenAt,
+  toConfigurationItem,
+} from './item-document.ts';
+
+/** @returns the item, or null when there is none with that id */
+export async function getItem(db: Db, ciId: string): Promise<ConfigurationItem | null> {
+  const { rows } = await sql<ItemRow>`
+    select ${itemColumns} from items ${itemJoins} where items.ci_id = ${ciId}
+  `.execute(db);
+  return rows[0] ? toConfigurationItem(rows[0]) : null;
+}
+
+/** What moves without a new version, and the version by which a cached document is judged. */
+export interface ItemFreshness {
+  version: number;
+  last_seen_at: string;
+  missing_since: string | null;
+}
+
+/**
+ * Reads what must be laid over a cached document: an item that goes missing, or is proven again,
+ * gets no new version, so its document is not invalidated.
+ */
+export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
+  const { rows } = await sql<{ version: number; last_seen_at: Date; missing_since: Date | null }>`
+    select items.version,
+      coalesce(items.last_seen_at, slices.proven_at, created.committed_at) as last_seen_at,
+      case when items.retired_at is null then items.missing_since end as missing_since
+    from items
+    join slices using (slice_id)
+    join ticks created on created.tick = items.created_tick
+    where ci_id = ${ciId}
+  `.execute(db);
+  const [row] = rows;
+  return row
+    ? {
+        version: row.version,
+        last_seen_at: row.last_seen_at.toISOString(),
+        missing_since: row.missing_since?.toISOString() ?? null,
+      }
+    : null;
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+export type Counts = Record<string, number>;
+
+export interface Stats {
+  total_cis: number;
+  by_type: Counts;
+  by_environment: Counts;
+  by_provider: Counts;
+  by_status: Counts;
+  /** Relationships that hold just now. */
+  total_relationships: number;
+  by_relationship_type: Counts;
+}
+
+/** Counts the inventory in one pass; retired items count too, under their status. */
+export async function getStats(db: Db): Promise<Stats> {
+  const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
+    select
+      case
+        when grouping(ci_type) = 0 then 'by_type'
+        when grouping(environment) = 0 then 'by_environment'
+        when grouping(provider) = 0 then 'by_provider'
+        else 'by_status'
+      end as dimension,
+      coalesce(ci_type, environment, provider, status) as value,
+      count(*) as count
+    from items
+    group by grouping sets ((ci_type), (environment), (provider), (status))
+    order by 1, 2
+  `.execute(db);
+  const relationships = await sql<{ value: string; count: number }>`
+    select relationship_type as value, count(*) as count from relationships
+    where valid_to is null group by 1 order by 1
+  `.execute(db);
+  const countsOf = (dimension: keyof Stats) =>
+    toCounts(items.rows.filter((row) => row.dimension === dimension));
+  const byType = countsOf('by_type');
+  const byRelationshipType = toCounts(relationships.rows);
+  return {
+    total_cis: total(byType),
+    by_type: byType,
+    by_environment: countsOf('by_environment'),
+    by_provider: countsOf('by_provider'),
+    by_status: countsOf('by_status'),
+    total_relationships: total(byRelationshipType),
+    by_relationship_type: byRelationshipType,
+  };
+}
+
+function toCounts(rows: ReadonlyArray<{ value: string; count: number }>): Counts {
+  return Object.fromEntries(rows.map((row) => [row.value, row.count]));
+}
+
+function total(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely';
+import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
+import type { Json, JsonObject } from '../../model/resource-type.ts';
+
+/** A row of the item query below: everything that an item's answer is made of. */
+export interface ItemRow {
+  ci_id: string;
+  provider: string;
+  account: string;
+  resource_type: string;
+  body: JsonObject;
+  volatile: JsonObject | null;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  last_seen_at: Date;
+  missing_since: Date | null;
+  change_history: Array<{
+    version: number;
+    timestamp: string;
+    run_id: string | null;
+    changes: JsonObject;
+  }>;
+}
+
+/** How many changes an answer carries; the history endpoint has all. */
+const CHANGES_IN_ANSWER = 20;
+
+/**
+ * When an item was last proven to be there: frozen while it is missing, else with its slice. The
+ * scan that found it first ended before the commit that made it known, hence `greatest`.
+ */
+export const lastSeenAt = sql`
+  greatest(coalesce(items.last_seen_at, slices.proven_at), created.committed_at)`;
+
+/** The columns of `ItemRow`; the query that uses them names the items table `items`. */
+export const itemColumns = sql`
+  items.ci_id, items.provider, items.account, items.resource_type, items.body, items.version,
+  volatile.fields as volatile,
+  created.committed_at as created_at, updated.committed_at as updated_at,
+  ${lastSeenAt} as last_seen_at,
+  case when items.retired_at is null then items.missing_since end as missing_since,
+  history.entries as change_history`;
+
+/** The joins behind `itemColumns`. */
+export const itemJoins = sql`
+  join slices on slices.slice_id = items.slice_id
+  join ticks created on created.tick = items.created_tick
+  join ticks updated on updated.tick = items.valid_from
+  left join item_volatile volatile on volatile.ci_id = items.ci_id
+  cross join lateral (
+    select coalesce(json_agg(json_build_object(
+      'version', newest.version,
+      'timestamp', to_char(
+        newest.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'run_id', newest.run_id,
+      'changes', newest.changes
+    ) order by newest.version desc), '[]') as entries
+    from (
+      select every.*, ticks.committed_at from (
+        select items.version, items.run_id, items.changes, items.valid_from
+        union all
+        select old.version, old.run_id, old.changes, old.valid_from
+        from item_versions old where old.ci_id = items.ci_id
+      ) every
+      join ticks on ticks.tick = every.valid_from
+      where every.version > 1
+      order by every.version desc limit ${sql.lit(CHANGES_IN_ANSWER)}
+    ) newest
+  ) history`;
+
+/** Puts a row together as the contract's item, with every field of its class. */
+export function toConfigurationItem(row: ItemRow): ConfigurationItem {
+  const { body, volatile, created_at, updated_at, missing_since, last_seen_at, ...rest } = row;
+  return configurationItemSchema.parse({
+    ...withVolatile(body, volatile),
+    ...rest,
+    created_at: created_at.toISOString(),
+    discovered_at: created_at.toISOString(),
+    updated_at: updated_at.toISOString(),
+    last_seen_at: last_seen_at.toISOString(),
+    missing_since: missing_since?.toISOString() ?? null,
+  });
+}
+
+/** Lays volatile values over the body; their names are paths: `attributes.pid`. */
+function withVolatile(body: JsonObject, volatile: JsonObject | null): JsonObject {
+  if (!volatile) return body;
+  const merged: JsonObject = { ...body };
+  const attributes: JsonObject = { ...(body.attributes as JsonObject | undefined) };
+  for (const [path, value] of Object.entries(volatile) as Array<[string, Json]>) {
+    if (path.startsWith('attributes.')) attributes[path.slice('attributes.'.length)] = value;
+    else merged[path] = value;
+  }
+  return { ...merged, attributes };
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { PromoteContext } from './context.ts';
+
+/**
+ * Brings keys and references of new and changed items up to what was staged, writing only what
+ * differs, and queues those items for relate. Call it after `adoptStaged`.
+ *
+ * A reference that goes away takes its relationship with it only if no other reference stands
+ * behind it; so the relationship is queued, and relate decides.
+ */
+export async function adoptLinks(context: PromoteContext): Promise<void> {
+  const { trx, runId, sliceIds } = context;
+  await sql`
+    create temporary table promote_links on commit drop as
+    select distinct on (staged.ci_id)
+      staged.ci_id, staged.document->'keys' as keys, staged.document->'references' as refs
+    from staged_items staged
+    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
+      and staged.document is not null
+    order by staged.ci_id, staged.slice_id
+  `.execute(trx);
+  await sql`
+    create temporary table promote_references on commit drop as
+    select distinct on (reference_id) * from (
+      select
+        md5(jsonb_build_array(
+          links.ci_id, ref.relation, ref.source_key, ref.key, ref.discriminator
+        )::text)::uuid as reference_id,
+        links.ci_id as referrer_id, ref.source_key, ref.key as target_key, ref.relation,
+        ref.type as relationship_type, ref.discriminator, ref.weight, ref.attributes,
+        ref.measured, ref.spread, ref.redundancy_group, ref.min_up
+      from promote_links links
+      cross join lateral jsonb_to_recordset(links.refs) as ref (
+        relation text, source_key text, key text, type text, discriminator text,
+        weight double precision, attributes jsonb, measured boolean, spread text,
+        redundancy_group text, min_up integer
+      )
+    ) parsed order by reference_id
+  `.execute(trx);
+  await sql`analyze promote_links, promote_references`.execute(trx);
+  await sql`
+    with ended_keys as (
+      delete from item_keys using promote_links links
+      where item_keys.ci_id = links.ci_id and not links.keys ? item_keys.key
+      returning item_keys.ci_id, item_keys.key
+    ),
+    ended_references as (
+      delete from item_references using promote_links links
+      where item_references.referrer_id = links.ci_id and not exists (
+        select from promote_references staged
+        where staged.reference_id = item_references.reference_id
+      )
+      returning item_references.referrer_id as ci_id, item_references.relationship_id
+    )
+    insert into relate_queue (ci_id, ended_keys, ended_relationships)
+    select links.ci_id,
+      coalesce((select array_agg(key) from ended_keys where ended_keys.ci_id = links.ci_id), '{}'),
+      coalesce((
+        select array_agg(relationship_id) from ended_references
+        where ended_references.ci_id = links.ci_id and relationship_id is not null
+      ), '{}')
+    from promote_links links
+  `.execute(trx);
+  await sql`
+    insert into item_keys (key, ci_id)
+    select distinct key.value, links.ci_id
+    from promote_links links cross join lateral jsonb_array_elements_text(links.keys) key
+    on conflict (key, ci_id) do nothing
+  `.execute(trx);
+  await sql`
+    insert into item_references (
+      reference_id, referrer_id, source_key, target_key, relation, relationship_type,
+      discriminator, weight, attributes, measured, spread, redundancy_group, min_up, run_id
+    )
+    select reference_id, referrer_id, source_key, target_key, relation, relationship_type,
+      discriminator, weight, attributes, measured, spread, redundancy_group, min_up, ${runId}::uuid
+    from promote_references
+    on conflict (reference_id) do update set
+      relationship_type = excluded.relationship_type, weight = excluded.weight,
+      attributes = excluded.attributes, measured = excluded.measured, spread = excluded.spread,
+      redundancy_group = excluded.redundancy_group, min_up = excluded.min_up,
+      run_id = excluded.run_id
+    where (
+      item_references.relationship_type, item_references.weight, item_references.attributes,
+      item_references.measured, item_references.spread, item_references.redundancy_group,
+      item_references.min_up
+    ) is distinct from (
+      excluded.relationship_type, excluded.weight, excluded.attributes, excluded.measured,
+      excluded.spread, excluded.redundancy_group, excluded.min_up
+    )
+  `.execute(trx);
+  await reviveKeys(context);
+}
+
+/** Items that are back from missing or retired: their keys resolve again. */
+async function reviveKeys({ trx }: PromoteContext): Promise<void> {
+  await sql`
+    with revived as (
+      update item_keys set live = true
+      from promote_changed changed
+      where item_keys.ci_id = changed.ci_id and not item_keys.live
+      returning item_keys.ci_id
+    )
+    insert into relate_queue (ci_id) select distinct ci_id from revived
+  `.execute(trx);
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { PromoteContext } from './context.ts';
+
+/**
+ * Marks what a complete listing no longer has: missing at first, retired – never deleted – when
+ * it has been missing in `retireAfterScans` complete scans in a row. Held slices and items whose
+ * record did not parse are left alone. Keys of a missing item stop resolving at once.
+ *
+ * @returns how many items are newly or still missing, and how many were retired now
+ */
+export async function markMissing(
+  { trx, runId, sliceIds, tick }: PromoteContext,
+  retireAfterScans: number,
+): Promise<{ missing: number; retired: number }> {
+  await sql`
+    create temporary table promote_missing on commit drop as
+    select items.ci_id, items.slice_id, items.missing_since is null as is_first,
+      items.missing_scans + 1 >= ${retireAfterScans} as retires,
+      items.body || '{"status": "retired"}' as retired_body
+    from items
+    join slice_scans scans on scans.slice_id = items.slice_id and scans.run_id = ${runId}
+    where items.slice_id = any(${sliceIds}::uuid[])
+      and scans.state = 'complete' and not scans.held
+      and items.retired_at is null
+      and not items.ci_id = any(scans.exempt_ids)
+      and not exists (
+        select from staged_items staged
+        where staged.run_id = ${runId} and staged.slice_id = items.slice_id
+          and staged.ci_id = items.ci_id
+      )
+  `.execute(trx);
+  await sql`
+    insert into item_versions (ci_id, version, body, changes, run_id, valid_from, valid_to)
+    select items.ci_id, items.version, items.body, items.changes, items.run_id, items.valid_from,
+      ${tick}
+    from items join promote_missing gone using (ci_id)
+    where gone.retires and items.body <> gone.retired_body
+  `.execute(trx);
+  await sql`
+    update items set
+      last_seen_at = case when gone.is_first then slices.proven_at else items.last_seen_at end,
+      missing_since = coalesce(items.missing_since, now()),
+      missing_scans = items.missing_scans + 1,
+      retired_at = case when gone.retires then now() end
+    from promote_missing gone join slices using (slice_id)
+    where gone.ci_id = items.ci_id
+  `.execute(trx);
+  await sql`
+    update items set
+      body = gone.retired_body,
+      changes = changed_fields(items.body, gone.retired_body),
+      version = items.version + 1, run_id = ${runId}::uuid, valid_from = ${tick}
+    from promote_missing gone
+    where gone.ci_id = items.ci_id and gone.retires and items.body <> gone.retired_body
+  `.execute(trx);
+  await sql`
+    with ended as (
+      update item_keys set live = false
+      from promote_missing gone where item_keys.ci_id = gone.ci_id and item_keys.live
+    )
+    insert into relate_queue (ci_id) select ci_id from promote_missing where is_first
+  `.execute(trx);
+  const { rows } = await sql<{ missing: number; retired: number }>`
+    with counts as (
+      select slice_id, count(*) filter (where not retires) as missing,
+        count(*) filter (where retires) as retired
+      from promote_missing group by slice_id
+    ),
+    noted as (
+      update slice_scans set missing = counts.missing, retired = counts.retired
+      from counts where slice_scans.run_id = ${runId} and slice_scans.slice_id = counts.slice_id
+    )
+    select coalesce(sum(missing), 0)::int as missing, coalesce(sum(retired), 0)::int as retired
+    from counts
+  `.execute(trx);
+  return rows[0] ?? { missing: 0, retired: 0 };
+}

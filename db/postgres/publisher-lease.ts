@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** One publisher at a time: two would write one outbox in two orders. */
+const PUBLISHER_LOCK = 0x636d6462_03;
+const POLL_MS = 250;
+
+/**
+ * Runs `work` while holding the publisher's lease, waiting for it as long as the signal allows.
+ * The lease is a session lock: PostgreSQL itself ends it with the connection of a holder that died.
+ */
+export async function withPublisherLease<T>(
+  db: Db,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  return db.connection().execute(async (connection) => {
+    for (;;) {
+      const { rows } = await sql<{ held: boolean }>`
+        select pg_try_advisory_lock(${PUBLISHER_LOCK}) as held
+      `.execute(connection);
+      if (rows[0]?.held) break;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(${PUBLISHER_LOCK})`.execute(connection);
+    }
+  });
+}

@@ -1,0 +1,202 @@
+import { sql } from 'kysely';
+import { openTick, sealTick } from './clock.ts';
+import type { Db, Trx } from './database.ts';
+
+/** One relate at a time: two would resolve one reference against different keys. */
+const RELATE_LOCK = 0x636d6462_02;
+
+export interface RelateCounts {
+  /** Queue entries worked off; 0 means that nothing is left. */
+  taken: number;
+  /** Relationships that began, … */
+  added: number;
+  /** … ended, or … */
+  ended: number;
+  /** … went on with a new reading. */
+  remeasured: number;
+}
+
+/**
+ * Works off a batch of the relate queue: resolves the references of the queued items, and those
+ * of others that name a key of theirs, and brings the relationships up to it.
+ *
+ * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody.
+ * A relationship ends with the last reference behind it. One transaction; the cost is that of
+ * the changed items and whoever refers to them, not of the inventory.
+ *
+ * @param batchSize queued items at most, which bounds the transaction
+ */
+export async function relate(db: Db, runId: string, batchSize: number): Promise<RelateCounts> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${RELATE_LOCK})`.execute(trx);
+    const taken = await takeBatch(trx, batchSize);
+    if (taken === 0) return { taken, added: 0, ended: 0, remeasured: 0 };
+    await resolveReferences(trx);
+    await gatherSupport(trx);
+
+    const tick = await openTick(trx, runId);
+    const ended = await endRelationships(trx, tick);
+    const added = await beginRelationships(trx, tick, runId);
+    const remeasured = await remeasure(trx, tick);
+    if (added + ended + remeasured > 0) await sealTick(trx, tick);
+    else await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
+    return { taken, added, ended, remeasured };
+  });
+}
+
+async function takeBatch(trx: Trx, batchSize: number): Promise<number> {
+  await sql`
+    create temporary table relate_batch on commit drop as
+    with taken as (
+      delete from relate_queue where queue_id in (
+        select queue_id from relate_queue order by queue_id limit ${batchSize}
+      ) returning ci_id, ended_keys, ended_relationships
+    )
+    select * from taken
+  `.execute(trx);
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from relate_batch
+  `.execute(trx);
+  const taken = rows[0]?.count ?? 0;
+  if (taken > 0) await sql`analyze relate_batch`.execute(trx);
+  return taken;
+}
+
+/** Finds the references to look at again, and what each of them stands for now. */
+async function resolveReferences(trx: Trx): Promise<void> {
+  await sql`
+    create temporary table relate_affected on commit drop as
+    with changed_keys as (
+      select key from item_keys where ci_id in (select ci_id from relate_batch)
+      union
+      select unnest(ended_keys) from relate_batch
+    )
+    select reference_id from item_references
+    where referrer_id in (select ci_id from relate_batch)
+    union
+    select reference_id from item_references join changed_keys on target_key = key
+    union
+    select reference_id from item_references join changed_keys on source_key = key
+  `.execute(trx);
+  await sql`analyze relate_affected`.execute(trx);
+  await sql`
+    create temporary table relate_resolved on commit drop as
+    with affected as (
+      select item_references.* from item_references join relate_affected using (reference_id)
+    ),
+    owners as (
+      select key, (array_agg(ci_id))[1] as ci_id from item_keys
+      where live and key in (
+        select target_key from affected union
+        select source_key from affected where source_key is not null
+      )
+      group by key having count(*) = 1
+    )
+    select affected.reference_id, affected.relationship_id as old_id,
+      source.ci_id as source_ci_id, target.ci_id as target_ci_id,
+      relationship_id(
+        source.ci_id, affected.relationship_type, target.ci_id, affected.discriminator
+      ) as new_id
+    from affected
+    join items referrer on referrer.ci_id = affected.referrer_id
+    left join owners target_owner on target_owner.key = affected.target_key
+    left join owners source_owner on source_owner.key = affected.source_key
+    cross join lateral (
+      select case when affected.source_key is null then affected.referrer_id
+        else source_owner.ci_id end as ci_id
+      where referrer.missing_since is null
+      union all select null where referrer.missing_since is not null
+    ) source
+    cross join lateral (
+      select nullif(target_owner.ci_id, source.ci_id) as ci_id
+    ) target
+  `.execute(trx);
+  await sql`
+    update item_references set relationship_id = resolved.new_id
+    from relate_resolved resolved
+    where resolved.reference_id = item_references.reference_id
+      and resolved.new_id is distinct from item_references.relationship_id
+  `.execute(trx);
+}
+
+/**
+ * Collects the relationships that may have changed, each with the reference that describes it.
+ * It reads the references as they are now, so that one which a promotion removed in the meantime
+ * holds nothing up.
+ */
+async function gatherSupport(trx: Trx): Promise<void> {
+  await sql`
+    create temporary table relate_touched on commit drop as
+    select old_id as relationship_id from relate_resolved where old_id is not null
+    union select new_id from relate_resolved where new_id is not null
+    union select unnest(ended_relationships) from relate_batch
+  `.execute(trx);
+  await sql`analyze relate_touched`.execute(trx);
+  await sql`
+    create temporary table relate_support on commit drop as
+    select distinct on (references_.relationship_id)
+      references_.*, resolved.source_ci_id, resolved.target_ci_id
+    from relate_touched touched
+    join item_references references_ on references_.relationship_id = touched.relationship_id
+    left join relate_resolved resolved on resolved.reference_id = references_.reference_id
+    order by references_.relationship_id, references_.reference_id
+  `.execute(trx);
+  await sql`analyze relate_support`.execute(trx);
+}
+
+async function endRelationships(trx: Trx, tick: number): Promise<number> {
+  const ended = await sql`
+    update relationships edge set valid_to = ${tick}
+    from relate_touched touched
+    left join relate_support support on support.relationship_id = touched.relationship_id
+    where edge.relationship_id = touched.relationship_id and edge.valid_to is null
+      and (
+        support.relationship_id is null
+        or (support.spread, support.redundancy_group, support.min_up)
+          is distinct from (edge.spread, edge.redundancy_group, edge.min_up)
+        or (not support.measured and (support.weight, support.attributes)
+          is distinct from (edge.weight, edge.attributes))
+      )
+  `.execute(trx);
+  return Number(ended.numAffectedRows ?? 0n);
+}
+
+async function beginRelationships(trx: Trx, tick: number, runId: string): Promise<number> {
+  const begun = await sql`
+    insert into relationships (
+      relationship_id, source_ci_id, target_ci_id, relationship_type, discriminator, weight,
+      attributes, spread, redundancy_group, min_up, relation, referrer_id, run_id,
+      created_tick, touched_tick, valid_from
+    )
+    select support.relationship_id,
+      coalesce(support.source_ci_id, earlier.source_ci_id),
+      coalesce(support.target_ci_id, earlier.target_ci_id),
+      support.relationship_type, support.discriminator, support.weight, support.attributes,
+      support.spread, support.redundancy_group, support.min_up, support.relation,
+      support.referrer_id, ${runId}::uuid, coalesce(earlier.created_tick, ${tick}), ${tick}, ${tick}
+    from relate_support support
+    left join lateral (
+      select source_ci_id, target_ci_id, created_tick from relationships
+      where relationships.relationship_id = support.relationship_id
+      order by valid_from limit 1
+    ) earlier on true
+    where not exists (
+      select from relationships current
+      where current.relationship_id = support.relationship_id and current.valid_to is null
+    )
+  `.execute(trx);
+  return Number(begun.numAffectedRows ?? 0n);
+}
+
+/** New readings of measured relationships: written in place, no new interval. */
+async function remeasure(trx: Trx, tick: number): Promise<number> {
+  const remeasured = await sql`
+    update relationships edge set
+      weight = support.weight, attributes = support.attributes, touched_tick = ${tick}
+    from relate_support support
+    where support.measured and edge.relationship_id = support.relationship_id
+      and edge.valid_to is null
+      and (support.weight, support.attributes) is distinct from (edge.weight, edge.attributes)
+  `.execute(trx);
+  return Number(remeasured.numAffectedRows ?? 0n);
+}

@@ -1,0 +1,134 @@
+import { sql } from 'kysely';
+import type { JsonObject, Reference, RelationDeclaration } from '../../model/resource-type.ts';
+import type { Db, Trx } from './database.ts';
+
+/** A reference with what its declaration says of it, ready for the store. */
+export interface StagedReference extends Omit<Reference, 'weight' | 'attributes'> {
+  type: RelationDeclaration['type'];
+  spread: RelationDeclaration['spread'];
+  measured: boolean;
+  discriminator: string;
+  weight: number;
+  attributes: JsonObject;
+}
+
+/** One observed item, split by how its parts are tracked. */
+export interface Observation {
+  ci_id: string;
+  /** 128-bit hashes in UUID notation; equal hashes mean equal parts. */
+  content_hash: string;
+  links_hash: string;
+  volatile_hash: string;
+  body: JsonObject;
+  volatile: JsonObject;
+  keys: readonly string[];
+  references: readonly StagedReference[];
+}
+
+/** A record that could not be read. */
+export interface RejectedRecord {
+  /** Its native id where that could be read, else its place in the listing. */
+  record_key: string;
+  ci_id: string | null;
+  reason: string;
+}
+
+/** The slice is not being collected any more: another attempt ended it, or its run is over. */
+export class SliceClosedError extends Error {
+  override name = 'SliceClosedError';
+  readonly code = 'slice_closed';
+}
+
+/**
+ * Stages a page of a slice, in one transaction.
+ *
+ * Safe to run again: a page that an earlier attempt staged is overwritten, and counted once. The
+ * documents of items that equal the present are left out, so that a scan which finds nothing new
+ * writes ids and hashes only.
+ *
+ * @returns how many items of the page had not been staged before
+ * @throws {SliceClosedError}
+ */
+export async function stagePage(
+  db: Db,
+  runId: string,
+  sliceId: string,
+  observations: readonly Observation[],
+  rejected: readonly RejectedRecord[],
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    await lockOpenScan(trx, runId, sliceId);
+    const rows = await withoutUnchangedDocuments(trx, observations);
+    const staged = await sql<{ inserted: boolean }>`
+      insert into staged_items
+        (run_id, slice_id, ci_id, content_hash, links_hash, volatile_hash, document)
+      select ${runId}, ${sliceId}, row.* from json_to_recordset(${JSON.stringify(rows)}::json) as row
+        (ci_id uuid, content_hash uuid, links_hash uuid, volatile_hash uuid, document jsonb)
+      on conflict (run_id, slice_id, ci_id) do update set
+        content_hash = excluded.content_hash,
+        links_hash = excluded.links_hash,
+        volatile_hash = excluded.volatile_hash,
+        document = excluded.document
+      returning (xmax = 0) as inserted
+    `.execute(trx);
+    const insertedCount = staged.rows.filter((row) => row.inserted).length;
+    const newlyRejected = await rejectRecords(trx, runId, sliceId, rejected);
+    await sql`
+      update slice_scans set
+        staged_count = staged_count + ${insertedCount},
+        page_count = page_count + 1,
+        rejected_count = rejected_count + ${newlyRejected.length},
+        exempt_ids = exempt_ids || ${newlyRejected.flatMap((row) => row.ci_id ?? [])}::uuid[]
+      where run_id = ${runId} and slice_id = ${sliceId}
+    `.execute(trx);
+    return insertedCount;
+  });
+}
+
+async function lockOpenScan(trx: Trx, runId: string, sliceId: string): Promise<void> {
+  const scan = await trx
+    .selectFrom('slice_scans')
+    .select('state')
+    .where('run_id', '=', runId)
+    .where('slice_id', '=', sliceId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (scan?.state !== 'collecting') {
+    throw new SliceClosedError(`Slice ${sliceId} of run ${runId} is ${scan?.state ?? 'unknown'}.`);
+  }
+}
+
+/** The same id twice in a page is one item; the later record wins, as it does across pages. */
+async function withoutUnchangedDocuments(trx: Trx, observations: readonly Observation[]) {
+  const byId = new Map(observations.map((observation) => [observation.ci_id, observation]));
+  if (byId.size === 0) return [];
+  const current = await trx
+    .selectFrom('items')
+    .select(['ci_id', 'content_hash', 'links_hash', 'volatile_hash'])
+    .where('ci_id', '=', sql<string>`any(${[...byId.keys()]}::uuid[])`)
+    .execute();
+  const currentById = new Map(current.map((row) => [row.ci_id, row]));
+  return [...byId.values()].map(({ body, volatile, keys, references, ...hashes }) => {
+    const known = currentById.get(hashes.ci_id);
+    const unchanged =
+      known?.content_hash === hashes.content_hash &&
+      known.links_hash === hashes.links_hash &&
+      known.volatile_hash === hashes.volatile_hash;
+    return { ...hashes, document: unchanged ? null : { body, volatile, keys, references } };
+  });
+}
+
+async function rejectRecords(
+  trx: Trx,
+  runId: string,
+  sliceId: string,
+  rejected: readonly RejectedRecord[],
+) {
+  if (rejected.length === 0) return [];
+  return trx
+    .insertInto('rejected_records')
+    .values(rejected.map((record) => ({ run_id: runId, slice_id: sliceId, ...record })))
+    .onConflict((conflict) => conflict.columns(['run_id', 'slice_id', 'record_key']).doNothing())
+    .returning('ci_id')
+    .execute();
+}

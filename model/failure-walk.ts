@@ -1,0 +1,126 @@
+import type { ItemSummary } from './configuration-item.ts';
+import type { RelationType, Spread } from './enums.ts';
+
+/** A relationship as the walk sees it: who fails with whom. */
+export interface WalkEdge {
+  relationship_id: string;
+  source_ci_id: string;
+  target_ci_id: string;
+  relationship_type: RelationType;
+  spread: Spread;
+  weight: number;
+}
+
+/** An edge, and the item at its far end. */
+export interface WalkStep {
+  from_ci_id: string;
+  edge: WalkEdge;
+  to: ItemSummary;
+}
+
+/**
+ * Which way to walk.
+ * - `dependencies`: to what the item needs: along `forward` edges, against `reverse` ones
+ * - `impact`: to what suffers if the item fails: the other way round
+ */
+export type WalkDirection = 'dependencies' | 'impact';
+
+/**
+ * Reads the steps that lead away from a set of items, at most `limit` of them. The present comes
+ * from the graph, the past from Postgres; the walk is the same.
+ */
+export type StepReader = (
+  ciIds: readonly string[],
+  direction: WalkDirection,
+  limit: number,
+) => Promise<WalkStep[]>;
+
+/** An item that was reached, by a shortest way. */
+export interface Reached {
+  item: ItemSummary;
+  hops: number;
+  /** The step by which it was reached first. */
+  via: WalkStep;
+}
+
+export interface Walk {
+  /** In the order of hops. */
+  reached: Reached[];
+  /** Every edge that was seen between the items of the answer. */
+  edges: WalkEdge[];
+  /** A bound ended the walk: the answer is a lower bound. */
+  is_truncated: boolean;
+}
+
+export interface WalkBounds {
+  /** How many hops to go. */
+  depth: number;
+  /** How many items to reach at most. */
+  max_items: number;
+}
+
+/** Edges of a hub can be many more than the items behind them; this many are read a hop. */
+const MAX_STEPS_PER_HOP = 20_000;
+
+/**
+ * Walks breadth first along the relationships over which failure spreads, one read a hop.
+ * Cycles end where they began; each item is reached once, by a shortest way: of several, the one
+ * over the smallest relationship id, so that every store gives the same answer every time.
+ */
+export async function walkFailures(
+  readSteps: StepReader,
+  startCiId: string,
+  direction: WalkDirection,
+  bounds: WalkBounds,
+): Promise<Walk> {
+  const reached = new Map<string, Reached>();
+  const edges = new Map<string, WalkEdge>();
+  let frontier = [startCiId];
+  let isTruncated = false;
+  for (let hops = 1; hops <= bounds.depth && frontier.length > 0; hops++) {
+    const steps = await readSteps(frontier, direction, MAX_STEPS_PER_HOP);
+    if (steps.length === MAX_STEPS_PER_HOP) isTruncated = true;
+    frontier = [];
+    for (const step of steps.toSorted(byRelationship)) {
+      const ciId = step.to.ci_id;
+      if (ciId !== startCiId && !reached.has(ciId)) {
+        if (reached.size === bounds.max_items) {
+          isTruncated = true;
+          continue;
+        }
+        reached.set(ciId, { item: step.to, hops, via: step });
+        frontier.push(ciId);
+      }
+      edges.set(step.edge.relationship_id, step.edge);
+    }
+  }
+  if (!isTruncated && frontier.length > 0) {
+    isTruncated = await leadsOn(readSteps, frontier, direction, startCiId, reached);
+  }
+  return { reached: [...reached.values()], edges: [...edges.values()], is_truncated: isTruncated };
+}
+
+function byRelationship(a: WalkStep, b: WalkStep): number {
+  return a.edge.relationship_id < b.edge.relationship_id ? -1 : 1;
+}
+
+/** Whether the hop behind the last would have reached anything new. */
+async function leadsOn(
+  readSteps: StepReader,
+  frontier: readonly string[],
+  direction: WalkDirection,
+  startCiId: string,
+  reached: ReadonlyMap<string, Reached>,
+): Promise<boolean> {
+  const steps = await readSteps(frontier, direction, MAX_STEPS_PER_HOP);
+  return steps.some((step) => step.to.ci_id !== startCiId && !reached.has(step.to.ci_id));
+}
+
+/** The steps from the start to a reached item, in order. */
+export function pathTo(reached: Reached, all: ReadonlyMap<string, Reached>): WalkStep[] {
+  const path = [reached.via];
+  for (let at = all.get(reached.via.from_ci_id); at; at = all.get(at.via.from_ci_id)) {
+    path.unshift(at.via);
+  }
+  return path;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ciEnvironmentSchema } from './enums.ts';
+
+const names = z.array(z.string().min(1)).min(1);
+
+/**
+ * The sources file, `cmdb.yaml`: what is scanned, and how often. Every part may be left out; what
+ * is not said is found out (all regions, all contexts, this machine).
+ */
+export const sourcesSchema = z.strictObject({
+  discovery: z
+    .strictObject({
+      /** Cron expression of the Temporal Schedule, in `time_zone`; `off` for none. */
+      schedule: z
+        .string()
+        .regex(/^(off|@\w+|\S+(\s+\S+){4,6})$/, 'a cron expression such as "0 * * * *", or "off"')
+        .default('0 * * * *'),
+      time_zone: z.string().default('UTC'),
+      /** What an item is where neither tag nor name tells an environment. */
+      default_environment: ciEnvironmentSchema.default('unknown'),
+      /** In how many complete scans in a row an item must be missing before it is retired. */
+      retire_after_scans: z.int().min(1).max(100).default(2),
+      /** A slice that loses more than this share of its items, and more than 20, waits for a person. */
+      max_loss_percent: z.int().min(1).max(100).default(50),
+    })
+    .prefault({}),
+  host: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      environment: ciEnvironmentSchema.optional(),
+      /** The private network that the machine's addresses belong to; addresses of machines that
+       * name the same network are compared with each other. */
+      network: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  aws: z
+    .strictObject({
+      role_arns: names.optional(),
+      organization: z.boolean().default(false),
+      regions: names.optional(),
+    })
+    .optional(),
+  gcp: z
+    .strictObject({
+      projects: names.optional(),
+      organization: z.string().optional(),
+      folder: z.string().optional(),
+    })
+    .optional(),
+  azure: z.strictObject({ subscriptions: names.optional() }).optional(),
+  kubernetes: z
+    .strictObject({ contexts: names.optional(), kubeconfig: z.string().optional() })
+    .optional(),
+});
+export type Sources = z.infer<typeof sourcesSchema>;

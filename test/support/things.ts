@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { observePage } from '../../activities/observe-page.ts';
+import { beginRun } from '../../db/postgres/begin-run.ts';
+import type { Db } from '../../db/postgres/database.ts';
+import { finishRun } from '../../db/postgres/finish-run.ts';
+import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scope.ts';
+import { relate } from '../../db/postgres/relate.ts';
+import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
+import { stagePage } from '../../db/postgres/stage-page.ts';
+import { ciId, scopeId, sliceId } from '../../model/identity.ts';
+import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
+import { GLOBAL_REGION, type Scope, type SliceOutcome } from '../../model/scope.ts';
+
+/** A record of the synthetic source that tests of the pipeline list. */
+export interface Thing {
+  id: string;
+  /** A described field: a change of it is a new version. */
+  size?: number;
+  /** A volatile field. */
+  load?: number;
+  status?: 'active' | 'inactive' | 'retired';
+  /** Keys beside its own, `thing:<id>`. */
+  keys?: readonly string[];
+  /** Keys of things that it depends on. */
+  needs?: readonly string[];
+}
+
+export const thingType: AnyResourceType = defineResourceType({
+  name: 'synthetic_thing',
+  provider: 'host',
+  ci_types: ['service'],
+  summary: 'A synthetic thing for tests.',
+  permissions: [],
+  level: 'account',
+  async listPage() {
+    return { records: [], next_page_token: null };
+  },
+  record: z.object({
+    id: z.string(),
+    size: z.number().default(0),
+    load: z.number().default(0),
+    status: z.enum(['active', 'inactive', 'retired']).default('active'),
+    keys: z.array(z.string()).default([]),
+    needs: z.array(z.string()).default([]),
+  }),
+  nativeId: (record) => z.object({ id: z.string() }).safeParse(record).data?.id ?? null,
+  toItem: ({ id, size, load, status }) => ({
+    ci_type: 'service',
+    name: id,
+    display_name: id,
+    status,
+    attributes: { size, load },
+  }),
+  keys: ({ id, keys }) => [`thing:${id}`, ...keys],
+  relations: { needs: { type: 'depends_on', target: 'synthetic_thing', spread: 'forward' } },
+  references: ({ needs }) => needs.map((key) => ({ relation: 'needs', key })),
+  volatile: ['attributes.load'],
+});
+
+export function thingScope(account = 'synthetic'): Scope {
+  return { provider: 'host', account, account_name: null, region: GLOBAL_REGION };
+}
+
+export function thingId(id: string, account = 'synthetic'): string {
+  const { name } = thingType;
+  return ciId({ provider: 'host', account, resource_type: name, native_id: id });
+}
+
+/** How a listing goes in a test; a complete one of all things where nothing else is said. */
+export interface ListingOptions {
+  account?: string;
+  outcome?: SliceOutcome;
+  retireAfterScans?: number;
+  maxLossPercent?: number;
+  /** Pages that the things are cut into. */
+  pages?: number;
+  relate?: boolean;
+}
+
+export interface StagedRun {
+  runId: string;
+  scopeId: string;
+  sliceId: string;
+}
+
+/** Plans a run of the synthetic type and stages things in it, up to the end of the listing. */
+export async function stageThings(
+  db: Db,
+  things: readonly unknown[],
+  { account = 'synthetic', outcome = 'complete', pages = 1 }: ListingOptions = {},
+): Promise<StagedRun> {
+  const scope = thingScope(account);
+  const run = {
+    runId: randomUUID(),
+    scopeId: scopeId('host', account, GLOBAL_REGION),
+    sliceId: sliceId('host', account, GLOBAL_REGION, thingType.name),
+  };
+  await beginRun(db, {
+    run_id: run.runId,
+    workflow_id: `test-${run.runId}`,
+    request: {},
+    errors: [],
+    scopes: [{ ...scope, level: 'account', task_queue: null, resource_types: [thingType.name] }],
+  });
+  await openSliceScan(db, run.runId, run.sliceId);
+  const size = Math.max(1, Math.ceil(things.length / pages));
+  for (let place = 0; place === 0 || place * size < things.length; place++) {
+    const records = things.slice(place * size, (place + 1) * size);
+    const page = observePage(records, thingType, scope, 'unknown', place);
+    await stagePage(db, run.runId, run.sliceId, page.observations, page.rejected);
+  }
+  await closeSliceScan(db, run.runId, run.sliceId, {
+    outcome,
+    error_code: outcome === 'complete' ? null : 'test',
+    error_message: null,
+    missing_permission: null,
+  });
+  return run;
+}
+
+/** Discovers things from the listing to the relationships, as a run does. */
+export async function discoverThings(
+  db: Db,
+  things: readonly unknown[],
+  options: ListingOptions = {},
+): Promise<PromoteCounts & StagedRun> {
+  const run = await stageThings(db, things, options);
+  const counts = await promoteScope(db, run.runId, run.scopeId, {
+    retire_after_scans: options.retireAfterScans ?? 2,
+    max_loss_percent: options.maxLossPercent ?? 50,
+  });
+  if (options.relate !== false) await relate(db, run.runId, 10_000);
+  await finishRun(db, run.runId, 'finished', []);
+  return { ...counts, ...run };
+}

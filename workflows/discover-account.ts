@@ -1,0 +1,108 @@
+import {
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import pLimit from 'p-limit';
+import type { Activities } from '../activities/index.ts';
+import type { ProviderName } from '../model/enums.ts';
+import type { RunError } from '../model/scope.ts';
+import { bulk, collector, publish, store } from './activity-options.ts';
+import { type FailureNote, noteOf } from './failures.ts';
+import { pauseSignal, resumeSignal } from './messages.ts';
+
+export interface DiscoverAccountInput {
+  run_id: string;
+  provider: ProviderName;
+  account: string;
+  /** Carried over when the history has grown long. */
+  after_scope_id?: string | null;
+  errors?: RunError[];
+  paused?: boolean;
+}
+
+type ScopeSlices = Awaited<ReturnType<Activities['listPlannedScopes']>>['scopes'][number];
+
+/** Listings in flight at once; Temporal recommends no more than 500 pending activities. */
+const COLLECT_WINDOW = 100;
+
+/** A run's record names the first failures; that many say what is wrong. */
+const MAX_ERRORS = 50;
+
+/**
+ * Discovers one account or cluster: lists its slices in a window, promotes each scope as soon as
+ * its slices have ended, then relates and publishes. What fails is noted; the rest goes on.
+ */
+export async function discoverAccount(input: DiscoverAccountInput): Promise<RunError[]> {
+  const { run_id, provider, account } = input;
+  const errors = [...(input.errors ?? [])];
+  let paused = input.paused ?? false;
+  setHandler(pauseSignal, () => {
+    paused = true;
+  });
+  setHandler(resumeSignal, () => {
+    paused = false;
+  });
+  const window = pLimit(COLLECT_WINDOW);
+  const note = (failure: FailureNote) => {
+    if (errors.length < MAX_ERRORS) errors.push({ ...failure, provider, account });
+  };
+
+  let after = input.after_scope_id ?? null;
+  do {
+    const page = await store.listPlannedScopes({
+      run_id,
+      provider,
+      account,
+      after_scope_id: after,
+    });
+    await Promise.all(page.scopes.map((scope) => discoverScope(scope)));
+    after = page.next_after_scope_id;
+    if (after !== null && workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof discoverAccount>({
+        ...input,
+        after_scope_id: after,
+        errors,
+        paused,
+      });
+    }
+  } while (after !== null);
+
+  await noting(() => bulk.relateChanges({ run_id }), 'not_related');
+  await noting(() => publish.publishChanges(), 'graph_not_updated');
+  return errors;
+
+  async function discoverScope(scope: ScopeSlices): Promise<void> {
+    const lost: Array<{ slice_id: string } & FailureNote> = [];
+    await Promise.all(
+      scope.slices.map(({ slice_id, resource_type }) =>
+        window(async () => {
+          await condition(() => !paused);
+          const { collectSlice } = collector(scope.task_queue, `${scope.region} ${resource_type}`);
+          try {
+            await collectSlice({ run_id, slice_id });
+          } catch (error) {
+            if (isCancellation(error)) throw error;
+            lost.push({ slice_id, ...noteOf(error) });
+          }
+        }),
+      ),
+    );
+    await noting(
+      () => bulk.promoteScope({ run_id, scope_id: scope.scope_id, lost_slices: lost }),
+      'not_promoted',
+    );
+  }
+
+  async function noting(step: () => Promise<unknown>, code: string): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const cause = noteOf(error);
+      note({ code: cause.code === 'error' ? code : cause.code, message: cause.message });
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  CancellationScope,
+  ChildWorkflowFailure,
+  executeChild,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import pLimit from 'p-limit';
+import type { RunPlan } from '../activities/plan-run.ts';
+import type { DiscoveryProgress } from '../model/discovery-workflow.ts';
+import type { DiscoveryRequest, RunError, RunStatus } from '../model/scope.ts';
+import { store, waiting } from './activity-options.ts';
+import { discoverAccount } from './discover-account.ts';
+import { noteOf } from './failures.ts';
+import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
+
+export interface DiscoveryResult {
+  run_id: string;
+  status: RunStatus;
+}
+
+/** Accounts at once. Their slices share the workers, so more would only queue. */
+const ACCOUNT_WINDOW = 50;
+
+type Account = RunPlan['accounts'][number];
+
+/**
+ * One discovery: plans it, discovers each account in a child of its own, and says how it ended.
+ *
+ * The parent never continues as new – children would not survive it – so its history is bounded
+ * by the number of accounts. An account that another run discovers just now is joined.
+ */
+export async function discoverInfrastructure(request: DiscoveryRequest): Promise<DiscoveryResult> {
+  const { firstExecutionRunId: run_id, workflowId: workflow_id } = workflowInfo();
+  const progress: DiscoveryProgress = {
+    phase: 'planning',
+    paused: false,
+    accounts_total: 0,
+    accounts_done: 0,
+  };
+  const running = new Set<string>();
+  setHandler(progressQuery, () => progress);
+  setHandler(pauseSignal, () => setPaused(true));
+  setHandler(resumeSignal, () => setPaused(false));
+
+  const plan = await store.planRun({ run_id, workflow_id, request });
+  progress.phase = 'discovering';
+  progress.accounts_total = plan.accounts.length;
+  try {
+    const window = pLimit(ACCOUNT_WINDOW);
+    const errors = await Promise.all(
+      plan.accounts.map((account) => window(() => discoverOne(account))),
+    );
+    const status = await store.finishRun({ run_id, outcome: 'finished', errors: errors.flat() });
+    progress.phase = 'finished';
+    return { run_id, status };
+  } catch (error) {
+    await CancellationScope.nonCancellable(() =>
+      store.finishRun({
+        run_id,
+        outcome: isCancellation(error) ? 'cancelled' : 'failed',
+        errors: isCancellation(error) ? [] : [{ ...noteOf(error), provider: null, account: null }],
+      }),
+    );
+    throw error;
+  }
+
+  async function discoverOne({ provider, account, workflow_id: workflowId }: Account) {
+    running.add(workflowId);
+    try {
+      return await executeChild(discoverAccount, {
+        workflowId,
+        args: [{ run_id, provider, account, paused: progress.paused }],
+      });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) {
+        await waiting.joinDiscovery({ run_id, provider, account, workflow_id: workflowId });
+        return [] as RunError[];
+      }
+      const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+      return [{ ...noteOf(cause), provider, account }];
+    } finally {
+      running.delete(workflowId);
+      progress.accounts_done += 1;
+    }
+  }
+
+  async function setPaused(paused: boolean): Promise<void> {
+    progress.paused = paused;
+    const signal = paused ? pauseSignal : resumeSignal;
+    await Promise.allSettled(
+      [...running].map((id) => getExternalWorkflowHandle(id).signal(signal)),
+    );
+  }
+}

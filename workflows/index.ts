@@ -1,0 +1,2 @@
+export { discoverAccount } from './discover-account.ts';
+export { discoverInfrastructure } from './discover-infrastructure.ts';

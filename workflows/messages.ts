@@ -1,0 +1,11 @@
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import {
+  type DiscoveryProgress,
+  PAUSE_SIGNAL,
+  PROGRESS_QUERY,
+  RESUME_SIGNAL,
+} from '../model/discovery-workflow.ts';
+
+export const progressQuery = defineQuery<DiscoveryProgress>(PROGRESS_QUERY);
+export const pauseSignal = defineSignal(PAUSE_SIGNAL);
+export const resumeSignal = defineSignal(RESUME_SIGNAL);

@@ -1,0 +1,92 @@
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createCache } from '../db/cache/cache.ts';
+import { ConfigError } from '../db/config.ts';
+import { createGraph } from '../db/graph/graph.ts';
+import { createDatabase } from '../db/postgres/database.ts';
+import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
+import { loadRegistry } from '../providers/registry.ts';
+import { keepAliveFile } from './alive-file.ts';
+import { announceHost } from './announce-host.ts';
+import { loadWorkerConfig } from './config.ts';
+import { createWorkers } from './create-workers.ts';
+import { ensureSchedule } from './ensure-schedule.ts';
+import { loadSources, SourcesError } from './sources.ts';
+
+process.title = 'cmdb-worker';
+
+/** `node worker/main.ts`: runs workflows and activities until it is told to stop. */
+async function main(): Promise<void> {
+  const config = loadWorkerConfig(process.env);
+  const sources = await loadSources(config.CMDB_SOURCES);
+  const logger = pino({ name: 'cmdb-worker', level: config.LOG_LEVEL });
+  const db = createDatabase({
+    url: config.DATABASE_URL,
+    application_name: 'cmdb-worker',
+    pool_size: 20,
+  });
+  const graph = createGraph({
+    uri: config.NEO4J_URI,
+    username: config.NEO4J_USERNAME,
+    password: config.NEO4J_PASSWORD,
+  });
+  const warn = (error: unknown) => logger.warn({ err: error }, 'a store does not answer');
+  const cache = config.REDIS_URL ? createCache(config.REDIS_URL, warn) : null;
+
+  // One log, in one format: Temporal's own lines too, from warnings up.
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message);
+    }),
+  });
+  const { connection: target, namespace } = config.temporal;
+  const connection = await NativeConnection.connect(target);
+  const temporal = new Client({ connection: await Connection.connect(target), namespace });
+
+  const isDiscovered = sources.host.enabled && (await mayDiscoverHost(config.CMDB_HOST_DISCOVERY));
+  const machine = isDiscovered ? await machineIdentity() : null;
+  const queue = machine && hostTaskQueue(machine.machine_id);
+  const registry = await loadRegistry();
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    taskQueue: config.CMDB_TASK_QUEUE,
+    hostTaskQueue: queue,
+    activities: createActivities({ db, graph, cache, temporal, registry, sources, logger }),
+  });
+
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const stops: Array<() => void> = [];
+  if (machine && queue) {
+    const { machine_id, hostname } = machine;
+    stops.push(await announceHost(db, { machine_id, hostname, task_queue: queue }, warn));
+  }
+  if (config.CMDB_WORKER_ALIVE_FILE) {
+    const polls = () => workers.every((worker) => worker.getState() === 'RUNNING');
+    stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
+  }
+  await ensureSchedule(temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  const types = [...registry.values()].reduce(
+    (sum, { resourceTypes }) => sum + resourceTypes.size,
+    0,
+  );
+  logger.info({ providers: [...registry.keys()], resource_types: types }, 'the worker is ready');
+
+  try {
+    await running;
+  } finally {
+    for (const stop of stops) stop();
+    await Promise.all([db.destroy(), graph.close(), cache?.close()]);
+    await Promise.all([connection.close(), temporal.connection.close()]);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const isForPeople = error instanceof ConfigError || error instanceof SourcesError;
+  console.error(isForPeople ? error.message : error);
+  process.exit(1);
+}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancellationSignal } from '@temporalio/activity';
+import { z } from 'zod';
 import { adoptOutcomes } from '../db/postgres/adopt-outcomes.ts';
 import type { ProviderName } from '../model/enums.ts';
 import { beating } from './beating.ts';
@@ -21,14 +22,16 @@ export function createJoinDiscovery({ db, temporal }: ActivityDeps) {
     const { run_id, provider, account, workflow_id } = input;
     const signal = cancellationSignal();
     const other = temporal.workflow.getHandle(workflow_id);
-    await beating(
+    const otherRunId = await beating(
       () => null,
       async () => {
-        while ((await other.describe()).status.name === 'RUNNING') {
+        for (;;) {
+          const { status, memo } = await other.describe();
+          if (status.name !== 'RUNNING') return z.uuid().parse(memo?.run_id);
           await sleep(POLL_MS, undefined, { signal });
         }
       },
     );
-    await adoptOutcomes(db, run_id, provider, account);
+    await adoptOutcomes(db, { run_id, other_run_id: otherRunId, provider, account });
   };
 }

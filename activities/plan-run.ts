@@ -82,9 +82,12 @@ function slicesOf(
     .filter((scope) => scope.resource_types.length > 0);
 }
 
-/** Providers that the sources file names, whether this release has them or not. */
+/**
+ * Providers that the sources file names, whether this release has them or not. `host` has
+ * defaults, so that its entry says nothing.
+ */
 function configuredProviders(sources: ActivityDeps['sources']): ProviderName[] {
-  return providerSchema.options.filter((name) => sources[name] !== undefined);
+  return providerSchema.options.filter((name) => name !== 'host' && sources[name] !== undefined);
 }
 
 function unavailable(provider: ProviderName): RunError {

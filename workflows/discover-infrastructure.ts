@@ -73,6 +73,8 @@ export async function discoverInfrastructure(request: DiscoveryRequest): Promise
     try {
       return await executeChild(discoverAccount, {
         workflowId,
+        // Tells a run that joins this child whose outcomes it takes over.
+        memo: { run_id },
         args: [{ run_id, provider, account, paused: progress.paused }],
       });
     } catch (error) {

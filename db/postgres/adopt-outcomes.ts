@@ -1,16 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/**
- * Takes over, for an account's slices that this run planned and another run listed meanwhile, how
- * that listing ended. Only listings that finished after this run began count: an older one would
- * not be what was asked for.
- */
+/** Takes over, for an account's slices that this run planned, how the other run's listing ended. */
 export async function adoptOutcomes(
   db: Db,
-  runId: string,
-  provider: string,
-  account: string,
+  account: { run_id: string; other_run_id: string; provider: string; account: string },
 ): Promise<void> {
   await sql`
     update slice_scans mine set
@@ -18,16 +12,10 @@ export async function adoptOutcomes(
       missing_permission = other.missing_permission, held = other.held,
       started_at = other.started_at, finished_at = other.finished_at,
       promoted_at = other.promoted_at
-    from (
-      select distinct on (scans.slice_id) scans.*
-      from slice_scans scans
-      join scopes using (scope_id)
-      join runs mine on mine.run_id = ${runId}
-      where scopes.provider = ${provider} and scopes.account = ${account}
-        and scans.run_id <> ${runId}
-        and scans.finished_at >= mine.started_at
-      order by scans.slice_id, scans.finished_at desc
-    ) other
-    where mine.run_id = ${runId} and mine.slice_id = other.slice_id and mine.state = 'planned'
+    from slice_scans other
+    join scopes using (scope_id)
+    where other.run_id = ${account.other_run_id} and other.slice_id = mine.slice_id
+      and scopes.provider = ${account.provider} and scopes.account = ${account.account}
+      and mine.run_id = ${account.run_id} and mine.state = 'planned'
   `.execute(db);
 }

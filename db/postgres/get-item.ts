@@ -31,7 +31,7 @@ export interface ItemFreshness {
 export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
   const { rows } = await sql<{ version: number; last_seen_at: Date; missing_since: Date | null }>`
     select items.version,
-      coalesce(items.last_seen_at, slices.proven_at, created.committed_at) as last_seen_at,
+      ${lastSeenAt} as last_seen_at,
       case when items.retired_at is null then items.missing_since end as missing_since
     from items
     join slices using (slice_id)

@@ -1,0 +1,72 @@
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../../activities/index.ts';
+import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
+import { createGraph, type Graph } from '../../db/graph/graph.ts';
+import { createDatabase, type Db } from '../../db/postgres/database.ts';
+import { migrateToLatest } from '../../db/postgres/migrate.ts';
+import { sourcesSchema } from '../../model/sources.ts';
+import type { Registry } from '../../providers/registry.ts';
+import { createWorkers } from '../../worker/create-workers.ts';
+import { createTestDatabase, temporalTarget, useGraph } from './stores.ts';
+
+/** The whole pipeline on real stores and a real Temporal, with a source that the test writes. */
+export interface Pipeline {
+  db: Db;
+  graph: Graph;
+  client: Client;
+  taskQueue: string;
+  close(): Promise<void>;
+}
+
+/** Faults that a test asks for are not worth a line each. */
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export async function startPipeline(registry: Registry, graphUri?: string): Promise<Pipeline> {
+  const database = await createTestDatabase();
+  const testGraph = await useGraph();
+  const db = createDatabase({
+    url: database.url,
+    application_name: 'pipeline test',
+    pool_size: 20,
+  });
+  const { uri, username, password } = testGraph;
+  const graph = createGraph({ uri: graphUri ?? uri, username, password });
+  await migrateToLatest(db);
+  if (!graphUri) await ensureGraphSchema(graph);
+
+  const { address, namespace, taskQueue } = temporalTarget();
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const activities = createActivities({
+    db,
+    graph,
+    cache: null,
+    temporal: client,
+    registry,
+    sources: sourcesSchema.parse({}),
+    logger: pino({ level: 'silent' }),
+  });
+  const [worker] = await createWorkers({
+    connection: native,
+    namespace,
+    taskQueue,
+    activities,
+    hostTaskQueue: null,
+  });
+  if (!(worker instanceof Worker)) throw new Error('no worker was made');
+  const running = worker.run();
+  return {
+    db,
+    graph,
+    client,
+    taskQueue,
+    async close() {
+      worker.shutdown();
+      await running;
+      await Promise.all([db.destroy(), graph.close(), native.close(), client.connection.close()]);
+      await Promise.all([database.drop(), testGraph.release()]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
+
+/**
+ * `node record-histories.ts PARENT CHILD`: writes the histories of a discovery and of one of its
+ * accounts, for the replay test.
+ */
+const [parent, child] = process.argv.slice(2);
+if (!parent || !child) throw new Error('two workflow ids are needed');
+
+const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '' });
+const client = new Client({ connection, namespace: process.env.TEMPORAL_NAMESPACE ?? 'default' });
+const folder = new URL('histories/', import.meta.url);
+await mkdir(folder, { recursive: true });
+for (const [name, id] of [
+  ['discover-infrastructure', parent],
+  ['discover-account', child],
+] as const) {
+  const history = await client.workflow.getHandle(id).fetchHistory();
+  scrub(history);
+  const encoded = proto.temporal.api.history.v1.History.encode(history).finish();
+  await writeFile(new URL(`${name}.bin`, folder), encoded);
+}
+await connection.close();
+
+/** Takes out what tells of the machine that recorded: replay looks at neither. */
+function scrub(value: unknown): void {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
+  for (const [name, field] of Object.entries(value)) {
+    if ((name === 'stackTrace' || name === 'identity') && field) Reflect.set(value, name, '');
+    else scrub(field);
+  }
+}

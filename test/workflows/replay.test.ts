@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import proto from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+
+const HISTORIES = new URL('histories/', import.meta.url);
+
+/**
+ * Histories of real runs, recorded by `CMDB_RECORD_HISTORIES=1 npm test -- test/workflows`. A change
+ * of a workflow that cannot replay them would break runs that are under way during an upgrade:
+ * then patch the workflow (`patched()`), and record anew only for a new major release.
+ */
+test('every recorded history replays with the workflows as they are now', async () => {
+  const files = (await readdir(HISTORIES)).filter((file) => file.endsWith('.bin'));
+  expect(files.length).toBeGreaterThanOrEqual(2);
+  const histories = await Promise.all(
+    files.map(async (file) => ({
+      workflowId: file,
+      history: proto.temporal.api.history.v1.History.decode(
+        await readFile(new URL(file, HISTORIES)),
+      ),
+    })),
+  );
+  const results = Worker.runReplayHistories(
+    { workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)) },
+    histories,
+  );
+  const replayed: string[] = [];
+  for await (const { workflowId, error } of results) {
+    expect(error).toBeUndefined();
+    replayed.push(workflowId);
+  }
+  expect(replayed.sort()).toEqual(files.sort());
+});

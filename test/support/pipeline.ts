@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
@@ -9,6 +9,7 @@ import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import { sourcesSchema } from '../../model/sources.ts';
 import type { Registry } from '../../providers/registry.ts';
 import { createWorkers } from '../../worker/create-workers.ts';
+import { quietTemporal } from './quiet-temporal.ts';
 import { createTestDatabase, temporalTarget, useGraph } from './stores.ts';
 
 /** The whole pipeline on real stores and a real Temporal, with a source that the test writes. */
@@ -20,8 +21,7 @@ export interface Pipeline {
   close(): Promise<void>;
 }
 
-/** Faults that a test asks for are not worth a line each. */
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietTemporal();
 
 export async function startPipeline(registry: Registry, graphUri?: string): Promise<Pipeline> {
   const database = await createTestDatabase();

@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { quietTemporal } from '../support/quiet-temporal.ts';
+
+quietTemporal();
 
 const HISTORIES = new URL('histories/', import.meta.url);
 

@@ -98,7 +98,10 @@ export function createCollectSlice(deps: ActivityDeps) {
           progress.pages,
         );
         const { observations, rejected } = observed;
-        await stagePage(db, run_id, scan.slice_id, observations, rejected);
+        // Most slices of an account are empty: nothing of theirs is worth a transaction.
+        if (page.records.length > 0) {
+          await stagePage(db, run_id, scan.slice_id, observations, rejected);
+        }
         if (rejected.length > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
           logger.warn({ ...log, rejected: rejected.length }, 'records rejected');

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ciTypeSchema, DATABASE_CI_TYPES, PLAIN_CI_TYPES, SERVER_CI_TYPES } from './ci-type.ts';
 import { ciEnvironmentSchema, ciStatusSchema } from './enums.ts';
+import { jsonObjectSchema, jsonValueSchema } from './json.ts';
 
 const text = z.string().nullable().default(null);
 const count = z.int().nonnegative().nullable().default(null);
 const amount = z.number().nonnegative().nullable().default(null);
 const flag = z.boolean().default(false);
 const instant = z.iso.datetime({ offset: true });
-const jsonObject = z.record(z.string(), z.json());
 
 /** What a source can say of an item: the contract's fields without lifecycle and versioning. */
 const describedShape = {
@@ -27,7 +27,7 @@ const describedShape = {
   hostname: text,
   fqdn: text,
 
-  attributes: jsonObject.default({}),
+  attributes: jsonObjectSchema.default({}),
   tags: z.record(z.string(), z.string()).default({}),
 
   owner: text,
@@ -49,7 +49,7 @@ const serverShape = {
   os_version: text,
   kernel_version: text,
   mac_addresses: z.array(z.string()).default([]),
-  network_interfaces: z.array(jsonObject).default([]),
+  network_interfaces: z.array(jsonObjectSchema).default([]),
   installed_packages: z.array(z.string()).default([]),
   running_services: z.array(z.string()).default([]),
 };
@@ -96,7 +96,7 @@ export const changeSchema = z.object({
   version: z.int().positive(),
   timestamp: instant,
   run_id: z.uuid().nullable(),
-  changes: z.record(z.string(), z.object({ old: z.json(), new: z.json() })),
+  changes: z.record(z.string(), z.object({ old: jsonValueSchema, new: jsonValueSchema })),
 });
 export type Change = z.infer<typeof changeSchema>;
 

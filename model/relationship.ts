@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { relationTypeSchema, spreadSchema } from './enums.ts';
+import { jsonObjectSchema } from './json.ts';
 
 const instant = z.iso.datetime({ offset: true });
 
@@ -10,7 +11,7 @@ export const relationshipSchema = z.object({
   target_ci_id: z.uuid(),
   relationship_type: relationTypeSchema,
 
-  attributes: z.record(z.string(), z.json()),
+  attributes: jsonObjectSchema,
   /** Importance or strength, 0 and up; what it measures is the reference's to say. */
   weight: z.number().nonnegative(),
 

@@ -5,6 +5,8 @@ export interface GraphOptions {
   uri: string;
   username: string;
   password: string;
+  /** How long the driver itself tries a statement again; to bridge a leader change, 5 s. */
+  retry_ms?: number;
 }
 
 /** The graph is not reachable. The present can still be answered from Postgres. */
@@ -35,8 +37,7 @@ export function createGraph(options: GraphOptions): Graph {
       disableLosslessIntegers: true,
       connectionAcquisitionTimeout: 10_000,
       connectionTimeout: 5_000,
-      // Temporal and the caller retry; the driver's own retries only bridge a leader change.
-      maxTransactionRetryTime: 5_000,
+      maxTransactionRetryTime: options.retry_ms ?? 5_000,
       telemetryDisabled: true,
     },
   );
@@ -74,6 +75,8 @@ function isUnavailable(error: unknown): boolean {
     error instanceof neo4j.Neo4jError &&
     (error.code === neo4j.error.SERVICE_UNAVAILABLE ||
       error.code === neo4j.error.SESSION_EXPIRED ||
+      error.code.startsWith('Neo.ClientError.Security.') ||
+      error.code === 'Neo.TransientError.General.DatabaseUnavailable' ||
       error.message.includes('Connection acquisition timed out'))
   );
 }

@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { Cache } from '../db/cache/cache.ts';
+import type { Graph } from '../db/graph/graph.ts';
+import type { Db } from '../db/postgres/database.ts';
+import type { Temporal } from './temporal.ts';
+
+/** What the app is made from. Whoever makes them closes them. */
+export interface AppDeps {
+  db: Db;
+  graph: Graph;
+  /** Null where there is no Redis; everything is answered all the same. */
+  cache: Cache | null;
+  temporal: Temporal;
+  log: Logger;
+  /** The queue of the workers that run discoveries. */
+  task_queue: string;
+  /** Serve requests for loopback names only; see `http/browser-guard.ts`. */
+  only_loopback: boolean;
+  /** Check each answer against its schema before it is sent: for development and tests. */
+  check_answers: boolean;
+}

@@ -1,0 +1,107 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import { timeout } from 'hono/timeout';
+import type { AppDeps } from './app-deps.ts';
+import { accessLog } from './http/access-log.ts';
+import { browserGuard } from './http/browser-guard.ts';
+import { Problem } from './http/problem.ts';
+import { problemRenderer, renderProblem } from './http/render-problem.ts';
+import { type AppEnv, createRouter } from './http/router.ts';
+import { createWalkReader } from './read-walk.ts';
+import { dependencyRoutes } from './routes/dependencies.ts';
+import { discoverRoutes } from './routes/discover.ts';
+import { discoveryRoutes } from './routes/discoveries.ts';
+import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
+import { fileRoutes } from './routes/files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { impactRoutes } from './routes/impact.ts';
+import { itemRoutes } from './routes/items.ts';
+import { statsRoutes } from './routes/stats.ts';
+
+/** Longer than any store is given, so that their own limits speak first. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 1024 * 1024;
+
+const BASE_PATH = '/api/v3/cmdb';
+
+const DESCRIPTION = {
+  openapi: '3.1.0',
+  info: {
+    title: 'CMDB Agent',
+    version: '3.0.0',
+    description:
+      'What there is, what depends on it, and what breaks if it fails. Errors are RFC 9457.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+};
+
+/** Makes the app. It opens nothing and closes nothing. */
+export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+  const app = createRouter();
+  app.onError(problemRenderer(deps.log));
+  app.notFound((c) =>
+    renderProblem(
+      new Problem('not-found', `There is nothing at ${c.req.path}.`),
+      c.get('request_id'),
+    ),
+  );
+  guard(app, deps);
+
+  const readWalk = createWalkReader(deps);
+  app.route('/', discoverRoutes(deps));
+  app.route(BASE_PATH, discoverRoutes(deps));
+  app.route(BASE_PATH, discoveryRoutes(deps));
+  app.route(BASE_PATH, discoveryCommandRoutes(deps));
+  app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
+  app.route(BASE_PATH, impactRoutes(deps, readWalk));
+  app.route(BASE_PATH, statsRoutes(deps));
+  app.route('/', healthRoutes(deps));
+  app.route('/', fileRoutes());
+  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(DESCRIPTION)));
+  return app;
+}
+
+function guard(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
+  app.use(accessLog(deps.log));
+  app.use(
+    secureHeaders({
+      // The API speaks plain HTTP; whoever puts TLS before it decides about HSTS.
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        // Swagger UI sets style attributes and carries its icons as data.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    }),
+  );
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, allowed) =>
+        renderProblem(
+          new Problem('method-not-allowed', `Allowed are: ${allowed.join(', ')}.`, {
+            headers: { allow: allowed.join(', ') },
+          }),
+          c.get('request_id'),
+        ),
+    }),
+  );
+  app.use(browserGuard(deps.only_loopback));
+  app.use(timeout(REQUEST_TIMEOUT_MS));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new Problem('body-too-large', `At most ${MAX_BODY_BYTES} bytes are read.`);
+      },
+    }),
+  );
+}

@@ -1,0 +1,80 @@
+import { serve } from '@hono/node-server';
+import { type Logger, pino } from 'pino';
+import { createCache } from '../db/cache/cache.ts';
+import { createGraph } from '../db/graph/graph.ts';
+import { createDatabase } from '../db/postgres/database.ts';
+import { createApp } from './app.ts';
+import type { AppDeps } from './app-deps.ts';
+import { type ApiConfig, ConfigError, loadApiConfig } from './config.ts';
+import { drain, ListenError, listening } from './listen.ts';
+import { createTemporal } from './temporal.ts';
+
+/** Well below the request timeout, so that a slow query is told as such. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+// Discovery reads process titles: this is how the API recognises itself.
+process.title = 'cmdb-api';
+
+try {
+  await main(loadApiConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof ListenError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function main(config: ApiConfig): Promise<void> {
+  const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
+  const deps = openDeps(config, log);
+  const server = serve({
+    fetch: createApp(deps).fetch,
+    hostname: config.CMDB_API_HOST,
+    port: config.CMDB_API_PORT,
+  });
+  try {
+    const { address, port } = await listening(server);
+    log.info({ address, port }, 'The API is served.');
+  } catch (error) {
+    await closeDeps(deps);
+    throw error;
+  }
+  const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
+  log.info({ signal }, 'Stopping: running requests are finished.');
+  await drain(server);
+  await closeDeps(deps);
+}
+
+function openDeps(config: ApiConfig, log: Logger): AppDeps {
+  return {
+    db: createDatabase({
+      url: config.DATABASE_URL,
+      application_name: 'cmdb-api',
+      statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+    }),
+    graph: createGraph({
+      uri: config.NEO4J_URI,
+      username: config.NEO4J_USERNAME,
+      password: config.NEO4J_PASSWORD,
+      // Postgres answers at once where Neo4j does not.
+      retry_ms: 0,
+    }),
+    cache: config.REDIS_URL
+      ? createCache(config.REDIS_URL, (err) => log.warn({ err }, 'Redis does not answer.'))
+      : null,
+    temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    log,
+    task_queue: config.CMDB_TASK_QUEUE,
+    only_loopback: config.CMDB_API_INSECURE_REMOTE === 'no',
+    check_answers: config.NODE_ENV !== 'production',
+  };
+}
+
+async function closeDeps({ db, graph, cache, temporal }: AppDeps): Promise<void> {
+  await Promise.all([db.destroy(), graph.close(), cache?.close(), temporal.close()]);
+}
+
+function once(signal: NodeJS.Signals): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  process.once(signal, resolve);
+  return promise;
+}

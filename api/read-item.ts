@@ -1,0 +1,42 @@
+import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
+import { type ConfigurationItem, configurationItemSchema } from '../model/configuration-item.ts';
+import type { AppDeps } from './app-deps.ts';
+
+export interface ReadItem {
+  item: ConfigurationItem;
+  from: 'cache' | 'store';
+}
+
+/**
+ * Reads an item, from the cache where its document there is the newest version. What moves
+ * without a new version is laid over it, so that both ways give the same answer.
+ *
+ * @returns null when there is no such item
+ */
+export async function readItem(
+  { db, cache }: Pick<AppDeps, 'db' | 'cache'>,
+  ciId: string,
+): Promise<ReadItem | null> {
+  const cached = parseCached(await cache?.get(ciId));
+  if (cached) {
+    const freshness = await itemFreshness(db, ciId);
+    if (freshness?.version === cached.version) {
+      return { item: { ...cached, ...freshness }, from: 'cache' };
+    }
+  }
+  const item = await getItem(db, ciId);
+  if (!item) return null;
+  await cache?.put(ciId, JSON.stringify(item));
+  return { item, from: 'store' };
+}
+
+/** A document of another release, or of somebody else, counts as none. */
+function parseCached(document: string | null | undefined): ConfigurationItem | null {
+  if (!document) return null;
+  try {
+    return configurationItemSchema.safeParse(JSON.parse(document)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

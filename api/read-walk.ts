@@ -1,0 +1,50 @@
+import { GraphUnavailableError } from '../db/graph/graph.ts';
+import { graphStepReader } from '../db/graph/read-steps.ts';
+import { outboxLag } from '../db/postgres/outbox.ts';
+import { postgresStepReader } from '../db/postgres/read-steps.ts';
+import { type Walk, type WalkDirection, walkFailures } from '../model/failure-walk.ts';
+import type { AppDeps } from './app-deps.ts';
+
+export interface AnsweredWalk extends Walk {
+  answered_by: 'neo4j' | 'postgres';
+}
+
+export type WalkReader = (
+  ciId: string,
+  direction: WalkDirection,
+  depth: number,
+) => Promise<AnsweredWalk>;
+
+/** An answer of more items than this is no longer read by anybody; it says that it was cut. */
+const MAX_ITEMS = 5_000;
+
+/** A Neo4j that did not answer is left alone for so long: to find out again costs seconds. */
+const LEAVE_ALONE_MS = 10_000;
+
+/**
+ * Makes the reader of relationships as they are now. Neo4j answers while it has everything that
+ * was committed; while it is behind or away, Postgres answers with the same walk, so that no
+ * answer ever misses what the inventory already has.
+ */
+export function createWalkReader({
+  db,
+  graph,
+  log,
+}: Pick<AppDeps, 'db' | 'graph' | 'log'>): WalkReader {
+  let askAgainAt = 0;
+  return async (ciId, direction, depth) => {
+    const bounds = { depth, max_items: MAX_ITEMS };
+    if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
+      try {
+        const walk = await walkFailures(graphStepReader(graph), ciId, direction, bounds);
+        return { ...walk, answered_by: 'neo4j' };
+      } catch (error) {
+        if (!(error instanceof GraphUnavailableError)) throw error;
+        askAgainAt = performance.now() + LEAVE_ALONE_MS;
+        log.warn({ err: error }, 'Neo4j does not answer; Postgres answers in its place.');
+      }
+    }
+    const walk = await walkFailures(postgresStepReader(db), ciId, direction, bounds);
+    return { ...walk, answered_by: 'postgres' };
+  };
+}

@@ -1,0 +1,80 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { getItem } from '../../db/postgres/get-item.ts';
+import { itemSummarySchema } from '../../model/configuration-item.ts';
+import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import type { AppDeps } from '../app-deps.ts';
+import { answerOf, jsonResponse } from '../http/answer.ts';
+import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
+import { problemResponses } from '../http/problem.ts';
+import { createRouter } from '../http/router.ts';
+import type { WalkReader } from '../read-walk.ts';
+import { byDistance } from './by-distance.ts';
+import { unknownItem } from './items.ts';
+
+const dependenciesSchema = z
+  .object({
+    ci: itemSummarySchema.meta({ id: 'ItemSummary' }),
+    depth: z.int(),
+    dependencies: z.array(
+      itemSummarySchema.extend({
+        hops: z.int().positive(),
+        via: z
+          .object({ relationship_type: relationTypeSchema, ci_id: z.uuid() })
+          .meta({ description: 'The last step of a shortest way, and the item it leads from.' }),
+      }),
+    ),
+    relationships: z.array(
+      z.object({
+        relationship_id: z.uuid(),
+        source_ci_id: z.uuid(),
+        target_ci_id: z.uuid(),
+        relationship_type: relationTypeSchema,
+        spread: spreadSchema,
+        weight: z.number().nonnegative(),
+      }),
+    ),
+    truncated: z.boolean().meta({ description: 'There is more behind the depth, or too much.' }),
+  })
+  .meta({ id: 'Dependencies' });
+
+const route = createRoute({
+  method: 'get',
+  path: '/ci/{ci_id}/dependencies',
+  tags: ['Relationships'],
+  summary: 'What an item needs',
+  description: 'Along every relationship over which a failure would reach the item.',
+  request: { params: ciIdParam, query: queryOf({ depth: wholeNumber(1, 5, 1) }) },
+  responses: {
+    200: {
+      ...jsonResponse(dependenciesSchema, 'The nearest first.'),
+      headers: z.object({ 'CMDB-Answered-By': z.enum(['neo4j', 'postgres']) }),
+    },
+    ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
+  },
+});
+
+/** The contract's `GET /ci/{ci_id}/dependencies`. */
+export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
+  const app = createRouter();
+  app.openapi(route, async (c) => {
+    const { ci_id } = c.req.valid('param');
+    const { depth } = c.req.valid('query');
+    const item = await getItem(deps.db, ci_id);
+    if (!item) throw unknownItem(ci_id);
+    const walk = await readWalk(ci_id, 'dependencies', depth);
+    c.header('CMDB-Answered-By', walk.answered_by);
+    const answer = {
+      ci: itemSummarySchema.parse(item),
+      depth,
+      dependencies: walk.reached.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
+        ...reached,
+        hops,
+        via: { relationship_type: via.edge.relationship_type, ci_id: via.from_ci_id },
+      })),
+      relationships: walk.edges,
+      truncated: walk.is_truncated,
+    };
+    return c.json(answerOf(deps, dependenciesSchema, answer), 200);
+  });
+  return app;
+}

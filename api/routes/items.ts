@@ -1,0 +1,101 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
+import { ciTypeSchema } from '../../model/ci-type.ts';
+import { configurationItemSchema } from '../../model/configuration-item.ts';
+import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
+import type { AppDeps } from '../app-deps.ts';
+import { answerOf, jsonResponse } from '../http/answer.ts';
+import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import {
+  ciIdParam,
+  noQuery,
+  plainText,
+  queryOf,
+  tagsParam,
+  wholeNumber,
+} from '../http/parameters.ts';
+import { Problem, problemResponses } from '../http/problem.ts';
+import { createRouter } from '../http/router.ts';
+import { readItem } from '../read-item.ts';
+
+const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
+
+const itemsSchema = z
+  .object({
+    total: z.int().nonnegative().meta({ description: 'How many the filters find in all.' }),
+    items: z.array(itemSchema),
+    next_cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }),
+  })
+  .meta({ id: 'ConfigurationItems' });
+
+const oneRoute = createRoute({
+  method: 'get',
+  path: '/ci/{ci_id}',
+  tags: ['Inventory'],
+  summary: 'A configuration item',
+  request: { params: ciIdParam, query: noQuery },
+  responses: {
+    200: {
+      ...jsonResponse(itemSchema, 'With every field of its class.'),
+      headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
+    },
+    ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
+  },
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/cis',
+  tags: ['Inventory'],
+  summary: 'Configuration items by class, place and tags',
+  description: 'The newest first. Items that come or go while you page shift nothing.',
+  request: {
+    query: queryOf({
+      ci_type: ciTypeSchema
+        .optional()
+        .meta({ description: 'Finds its more specific kinds, too: database finds aws_rds.' }),
+      environment: ciEnvironmentSchema.optional(),
+      status: ciStatusSchema.optional(),
+      provider: providerSchema.optional(),
+      account: plainText.optional(),
+      region: plainText.optional(),
+      resource_type: plainText.optional(),
+      tag: tagsParam,
+      limit: wholeNumber(1, 1000, 100),
+      cursor: cursorParam,
+    }),
+  },
+  responses: {
+    200: jsonResponse(itemsSchema, 'One page.'),
+    ...problemResponses('invalid-request', 'component-unavailable'),
+  },
+});
+
+/** The contract's `GET /ci/{ci_id}` and `GET /cis`. */
+export function itemRoutes(deps: AppDeps) {
+  const app = createRouter();
+  app.openapi(oneRoute, async (c) => {
+    const { ci_id } = c.req.valid('param');
+    const found = await readItem(deps, ci_id);
+    if (!found) throw unknownItem(ci_id);
+    c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
+    return c.json(answerOf(deps, itemSchema, found.item), 200);
+  });
+  app.openapi(listRoute, async (c) => {
+    const { limit, cursor, tag, ...places } = c.req.valid('query');
+    const filter: ItemFilter = { ...places, tags: tag };
+    const [total, page] = await Promise.all([
+      countItems(deps.db, filter),
+      listItems(deps.db, filter, limit, cursor),
+    ]);
+    const next_cursor = page.next ? encodeCursor(page.next) : null;
+    return c.json(answerOf(deps, itemsSchema, { total, items: page.items, next_cursor }), 200);
+  });
+  return app;
+}
+
+export function unknownItem(ciId: string): Problem {
+  return new Problem('not-found', `There is no configuration item ${ciId}.`, {
+    errors: [{ field: 'ci_id', message: 'is not known' }],
+  });
+}

@@ -1,0 +1,43 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { getStats } from '../../db/postgres/get-stats.ts';
+import type { AppDeps } from '../app-deps.ts';
+import { answerOf, jsonResponse } from '../http/answer.ts';
+import { noQuery } from '../http/parameters.ts';
+import { problemResponses } from '../http/problem.ts';
+import { createRouter } from '../http/router.ts';
+
+const count = z.int().nonnegative();
+const counts = z.record(z.string(), count);
+
+const statsSchema = z
+  .object({
+    total_cis: count.meta({ description: 'Retired items too; by_status tells them apart.' }),
+    by_type: counts,
+    by_environment: counts,
+    by_provider: counts,
+    by_status: counts,
+    total_relationships: count,
+    by_relationship_type: counts,
+  })
+  .meta({ id: 'Stats' });
+
+const route = createRoute({
+  method: 'get',
+  path: '/stats',
+  tags: ['Inventory'],
+  summary: 'Counts of items and relationships',
+  request: { query: noQuery },
+  responses: {
+    200: jsonResponse(statsSchema, 'As they are now.'),
+    ...problemResponses('invalid-request', 'component-unavailable'),
+  },
+});
+
+/** The contract's `GET /stats`. */
+export function statsRoutes(deps: AppDeps) {
+  const app = createRouter();
+  app.openapi(route, async (c) =>
+    c.json(answerOf(deps, statsSchema, await getStats(deps.db)), 200),
+  );
+  return app;
+}

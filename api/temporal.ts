@@ -1,0 +1,77 @@
+import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
+import type { TemporalConfig } from '../db/config.ts';
+
+/** Temporal cannot be used just now. */
+export class TemporalUnavailableError extends Error {
+  override name = 'TemporalUnavailableError';
+  readonly code = 'temporal_unavailable';
+}
+
+/** The Temporal server, as the API uses it. */
+export interface Temporal {
+  client: Client;
+  /**
+   * Runs calls of the client under a deadline.
+   *
+   * @throws {TemporalUnavailableError} when the server does not answer or does not let us in
+   */
+  call<T>(calls: () => Promise<T>, deadlineMs?: number): Promise<T>;
+  /** @throws {TemporalUnavailableError} */
+  ping(deadlineMs: number): Promise<void>;
+  /** Where a person can look at a run; null where no UI is configured. */
+  uiUrl(workflowId: string, runId: string): string | null;
+  close(): Promise<void>;
+}
+
+const DEADLINE_MS = 5_000;
+
+/** gRPC codes that say that the server, not the call, is the trouble. */
+const UNAVAILABLE = new Map([
+  [4, 'does not answer in time'],
+  [7, 'does not let us in'],
+  [8, 'is overloaded'],
+  [14, 'does not answer'],
+  [16, 'does not let us in'],
+]);
+
+/** Prepares a connection. Nothing is connected before the first call, and lost ones come back. */
+export function createTemporal(config: TemporalConfig, uiUrl: string | undefined): Temporal {
+  const { namespace } = config;
+  const connection = Connection.lazy(config.connection);
+  const client = new Client({ connection, namespace });
+  const call: Temporal['call'] = async (calls, deadlineMs = DEADLINE_MS) => {
+    try {
+      return await client.withDeadline(Date.now() + deadlineMs, calls);
+    } catch (error) {
+      const reason = reasonOf(error, namespace);
+      if (reason) throw new TemporalUnavailableError(`Temporal ${reason}.`, { cause: error });
+      throw error;
+    }
+  };
+  return {
+    client,
+    call,
+    ping: async (deadlineMs) => {
+      await call(() => client.workflowService.describeNamespace({ namespace }), deadlineMs);
+    },
+    uiUrl: (workflowId, runId) => {
+      if (!uiUrl) return null;
+      const path = ['namespaces', namespace, 'workflows', workflowId, runId, 'history'];
+      return `${uiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
+    },
+    close: () => connection.close(),
+  };
+}
+
+function reasonOf(error: unknown, namespace: string): string | undefined {
+  if (error instanceof NamespaceNotFoundError) return `has no namespace "${namespace}"`;
+  const grpcError = isGrpcServiceError(error)
+    ? error
+    : error instanceof Error && isGrpcServiceError(error.cause)
+      ? error.cause
+      : null;
+  if (grpcError?.code === 5 && grpcError.details.startsWith('Namespace')) {
+    return `has no namespace "${namespace}"`;
+  }
+  return grpcError ? UNAVAILABLE.get(grpcError.code) : undefined;
+}

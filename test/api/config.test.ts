@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals';
+import { ConfigError, loadApiConfig } from '../../api/config.ts';
+
+const GOOD = {
+  DATABASE_URL: 'postgres://cmdb:secret@127.0.0.1:5432/cmdb',
+  NEO4J_URI: 'bolt://127.0.0.1:7687',
+  NEO4J_PASSWORD: 'secret',
+};
+
+/** The variables that a configuration is refused for, and the message. */
+function refusalOf(environment: Record<string, string>): { variables: string[]; message: string } {
+  try {
+    loadApiConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { variables: error.problems.map((it) => it.variable), message: error.message };
+  }
+  throw new Error('it was not refused');
+}
+
+test('what may be left out has a default', () => {
+  expect(loadApiConfig({ ...GOOD, REDIS_URL: '', TEMPORAL_API_KEY: '' })).toMatchObject({
+    NEO4J_USERNAME: 'neo4j',
+    CMDB_API_HOST: '127.0.0.1',
+    CMDB_API_PORT: 8200,
+    CMDB_TASK_QUEUE: 'cmdb-discovery',
+    LOG_LEVEL: 'info',
+    temporal: {
+      namespace: 'default',
+      connection: { address: '127.0.0.1:7233', tls: false },
+    },
+  });
+});
+
+test('every wrong variable is named at once, and no value', () => {
+  const { variables, message } = refusalOf({
+    REDIS_URL: 'http://s3cret',
+    NEO4J_URI: 'neo4j.example',
+    CMDB_API_HOST: '0.0.0.0',
+    CMDB_API_PORT: '70000',
+    CMDB_API_INSECURE_REMOTE: 'maybe',
+    LOG_LEVEL: 'loud',
+    TEMPORAL_ADDRESS: 's3cret',
+    TEMPORAL_TLS: 's3cret',
+    TEMPORAL_UI_URL: 'javascript:s3cret',
+  });
+  expect(variables.sort()).toEqual([
+    'CMDB_API_HOST',
+    'CMDB_API_INSECURE_REMOTE',
+    'CMDB_API_PORT',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'NEO4J_PASSWORD',
+    'NEO4J_URI',
+    'REDIS_URL',
+    'TEMPORAL_ADDRESS',
+    'TEMPORAL_TLS',
+    'TEMPORAL_UI_URL',
+  ]);
+  expect(message).not.toContain('s3cret');
+});
+
+test('an address that others reach needs a word of consent', () => {
+  const remote = { ...GOOD, CMDB_API_HOST: '0.0.0.0' };
+  expect(refusalOf(remote).message).toContain('CMDB_API_INSECURE_REMOTE=yes');
+  expect(loadApiConfig({ ...remote, CMDB_API_INSECURE_REMOTE: 'yes' }).CMDB_API_HOST).toBe(
+    '0.0.0.0',
+  );
+});
+
+test('Temporal Cloud is reached by API key, over TLS', () => {
+  const { temporal } = loadApiConfig({
+    ...GOOD,
+    TEMPORAL_ADDRESS: 'eu-west-1.aws.api.temporal.io:7233',
+    TEMPORAL_NAMESPACE: 'shop.a1b2c',
+    TEMPORAL_API_KEY: 'key',
+  });
+  expect(temporal).toMatchObject({
+    namespace: 'shop.a1b2c',
+    connection: { apiKey: 'key', tls: true },
+  });
+});
+
+test('a certificate that is not there is named', () => {
+  const { message } = refusalOf({ ...GOOD, TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such.pem' });
+  expect(message).toContain('/no/such.pem');
+});

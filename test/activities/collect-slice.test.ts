@@ -20,7 +20,6 @@ import {
   things,
 } from '../support/synthetic-provider.ts';
 
-
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Db;
 

@@ -4,9 +4,10 @@ FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 
-# Dependencies first: they change less often than the code.
+# Dependencies first: they change less often than the code. Not `npm ci`: the lock file has the
+# platform packages of Linux only, and `ci` refuses it for the others that it does not name.
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+RUN npm install --omit=dev --no-save --no-audit --no-fund && npm cache clean --force
 
 COPY model model
 COPY providers providers

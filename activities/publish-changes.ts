@@ -71,6 +71,8 @@ export function createPublishChanges({ db, graph, cache, logger }: ActivityDeps)
       signal.throwIfAborted();
       const stretch = await nextStretch(db, 'graph', TICKS_PER_STRETCH);
       if (!stretch) return;
+      // A graph that hangs is told from one that is busy before it gets a batch to be busy with.
+      await graph.ping();
       await publishStretch(db, graph, stretch, published);
       await acknowledge(db, 'graph', stretch.last_seq);
     }

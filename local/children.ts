@@ -15,7 +15,6 @@ export class Children {
   readonly #record: ProcessRecord;
   readonly #running: RunningChild[] = [];
   readonly #starting = new Set<Promise<RunningChild>>();
-  readonly #unexpectedEnd = Promise.withResolvers<RunningChild>();
   #stopping = false;
 
   constructor(record: ProcessRecord) {
@@ -27,30 +26,12 @@ export class Children {
     return this.#stopping;
   }
 
-  /** Settles when a child that was started with `start` has ended without being told to. */
-  get unexpectedEnd(): Promise<RunningChild> {
-    return this.#unexpectedEnd.promise;
-  }
-
-  /**
-   * Starts a child that nothing works without.
-   *
-   * @throws {InterruptedError} once stopping has begun: nothing may be started then
-   */
-  async start(specification: ChildSpecification): Promise<RunningChild> {
-    const child = await this.startExpendable(specification);
-    void child.ended.then(() => {
-      if (!this.#stopping) this.#unexpectedEnd.resolve(child);
-    });
-    return child;
-  }
-
   /**
    * Starts a child whose end the caller looks after.
    *
    * @throws {InterruptedError} once stopping has begun
    */
-  async startExpendable(specification: ChildSpecification): Promise<RunningChild> {
+  async start(specification: ChildSpecification): Promise<RunningChild> {
     if (this.#stopping) throw new InterruptedError();
     const starting = startChild(specification, this.#record);
     this.#starting.add(starting);

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCalls } from './api-calls.ts';
+import type { ChildSpecification, RunningChild } from './child.ts';
 import { Children, InterruptedError } from './children.ts';
+import type { StartStore } from './components/store.ts';
 import { cacheDirectory, cloneDirectory, stateDirectory } from './directories.ts';
 import { tryLock } from './exclusive-lock.ts';
 import { explain, ReadableError } from './explain.ts';
@@ -59,10 +61,7 @@ export async function start(): Promise<number> {
   const { signal } = interruption;
   try {
     await endLeftovers(record, progress);
-    const storeEnded = children.unexpectedEnd.then((child) => {
-      throw new ReadableError(`${child.name} ended by itself. ${child.lastWords()}`);
-    });
-    await Promise.race([run({ state, children, progress, signal }), storeEnded]);
+    await run({ state, children, progress, signal });
     return 0;
   } catch (error) {
     if (signal.aborted) return 0;
@@ -89,7 +88,26 @@ async function endLeftovers(record: ProcessRecord, progress: Progress): Promise<
 
 /** Brings everything up and then waits; ends only by throwing. */
 async function run(launch: Launch): Promise<never> {
-  const { state, children, progress, signal } = launch;
+  const { children, progress } = launch;
+  const supervised: SupervisedChild[] = [];
+  const failed = Promise.withResolvers<never>();
+  const start = async (specification: ChildSpecification): Promise<RunningChild> => {
+    const child = await supervise(children, specification, (line) => progress.print(line));
+    child.over.then(() => failed.reject(new InterruptedError()), failed.reject);
+    supervised.push(child);
+    return child.first;
+  };
+  await Promise.race([bringUp(launch, start, supervised), failed.promise]);
+  throw new InterruptedError();
+}
+
+/** Starts everything in the order of its needs, shows what there is, and waits to be interrupted. */
+async function bringUp(
+  launch: Launch,
+  start: StartStore,
+  supervised: readonly SupervisedChild[],
+): Promise<void> {
+  const { state, progress, signal } = launch;
   progress.heading('CMDB Agent');
   const api = await choosePublicPort(API_PORT, process.env);
   state.rememberPort('api', api.port);
@@ -97,7 +115,7 @@ async function run(launch: Launch): Promise<never> {
     environment: process.env,
     cacheDirectory: cacheDirectory(process.env),
     state,
-    children,
+    start,
     profile: 'long-lived',
     progress,
     signal,
@@ -118,21 +136,15 @@ async function run(launch: Launch): Promise<never> {
   const calls = new ApiCalls(base, signal);
   const step = progress.step('Worker, API');
   step.update('starting');
-  const supervised = [
-    await startProgram(launch, 'Worker', 'worker', environment),
-    await startProgram(launch, 'API', 'api', environment),
-  ];
-  const over = Promise.race(supervised.map((child) => child.over)).then((): never => {
-    throw new InterruptedError();
-  });
-  await Promise.race([becomeReady(calls), over]);
+  await start(programOf('Worker', 'worker', environment, state));
+  await start(programOf('API', 'api', environment, state));
+  await becomeReady(calls);
   for (const child of supervised) child.restartFromNowOn();
   const moved = api.insteadOf === undefined ? '' : ` (port ${api.insteadOf} is in use)`;
   step.done(`${base}${moved}`);
 
-  await Promise.race([report(launch, calls, stores), over]);
-  await Promise.race([interrupted(signal), over]);
-  throw new InterruptedError();
+  await report(launch, calls, stores);
+  await interrupted(signal);
 }
 
 async function migrate({ progress, signal }: Launch, environment: NodeJS.ProcessEnv) {
@@ -156,13 +168,13 @@ async function migrate({ progress, signal }: Launch, environment: NodeJS.Process
   }
 }
 
-async function startProgram(
-  { state, children, progress }: Launch,
+function programOf(
   name: string,
   directory: string,
   environment: NodeJS.ProcessEnv,
-): Promise<SupervisedChild> {
-  const specification = {
+  state: LocalState,
+): ChildSpecification {
+  return {
     name,
     program: process.execPath,
     args: [`${directory}/main.ts`],
@@ -170,7 +182,6 @@ async function startProgram(
     cwd: cloneDirectory,
     logFile: state.logFile(directory),
   };
-  return supervise(children, specification, (line) => progress.print(line));
 }
 
 async function becomeReady(calls: ApiCalls): Promise<void> {

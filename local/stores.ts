@@ -1,9 +1,9 @@
-import { type Children, InterruptedError } from './children.ts';
+import { InterruptedError } from './children.ts';
 import { ComponentUnavailableError } from './component-unavailable-error.ts';
 import { readyNeo4j } from './components/neo4j.ts';
 import { readyPostgres } from './components/postgres.ts';
 import { readyRedis } from './components/redis.ts';
-import type { ReadyStore, StoreContext, StoreProfile } from './components/store.ts';
+import type { ReadyStore, StartStore, StoreContext, StoreProfile } from './components/store.ts';
 import { readyTemporal } from './components/temporal.ts';
 import type { Progress } from './progress.ts';
 import type { LocalState } from './state.ts';
@@ -13,7 +13,7 @@ export interface StoresRequest {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDirectory: string;
   readonly state: LocalState;
-  readonly children: Children;
+  readonly start: StartStore;
   readonly profile: StoreProfile;
   readonly progress: Progress;
   readonly signal: AbortSignal;

@@ -10,6 +10,8 @@ const WELL_AFTER_MS = 60_000;
 
 /** A child that is started again when it ends, once the whole system has come up. */
 export interface SupervisedChild {
+  /** As it was started first. */
+  readonly first: RunningChild;
   /** From now on an end is followed by a restart; before, it fails the start with its reason. */
   restartFromNowOn(): void;
   /**
@@ -20,7 +22,7 @@ export interface SupervisedChild {
 }
 
 /**
- * Starts the worker or the API and starts it again when it ends by itself, waiting longer each time,
+ * Starts a store, the worker or the API, and starts it again when it ends by itself, waiting longer each time,
  * up to five times in a row: what fails at every start is not mended by one more.
  *
  * @param say told of every end and restart
@@ -31,7 +33,7 @@ export async function supervise(
   say: (line: string) => void,
 ): Promise<SupervisedChild> {
   let restarts = false;
-  const first = await children.startExpendable(specification);
+  const first = await children.start(specification);
 
   const watch = async (): Promise<void> => {
     let child: RunningChild = first;
@@ -50,11 +52,12 @@ export async function supervise(
       // Not a reason to stay when everything else has ended.
       await sleep(waitMs, undefined, { ref: false });
       if (children.stopping) return;
-      child = await children.startExpendable(specification);
+      child = await children.start(specification);
       startedAt = Date.now();
     }
   };
   return {
+    first,
     restartFromNowOn: () => {
       restarts = true;
     },

@@ -50,7 +50,7 @@ export async function test(args: readonly string[]): Promise<number> {
       environment,
       cacheDirectory: cache,
       state,
-      children,
+      start: (specification) => children.start(specification),
       profile: 'test',
       progress,
       signal: interruption.signal,

@@ -24,8 +24,15 @@ export interface Graph {
   close(): Promise<void>;
 }
 
-const READ_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 5_000;
 const WRITE_TIMEOUT_MS = 120_000;
+const PING_TIMEOUT_MS = 2_000;
+
+/**
+ * The server ends a statement at its timeout. A server that hangs – stopped, swapping, behind a
+ * dead link – does not, and its open connection says nothing; so we stop waiting a little later.
+ */
+const HANG_GRACE_MS = 1_000;
 
 /** Opens a driver. Nothing is connected before the first query. */
 export function createGraph(options: GraphOptions): Graph {
@@ -48,10 +55,11 @@ export function createGraph(options: GraphOptions): Graph {
     timeoutMs: number,
   ) => {
     try {
-      return await driver.executeQuery(query, parameters, {
+      const answer = driver.executeQuery(query, parameters, {
         routing,
         transactionConfig: { timeout: timeoutMs },
       });
+      return await beforeDeadline(answer, timeoutMs + HANG_GRACE_MS);
     } catch (error) {
       if (isUnavailable(error)) {
         throw new GraphUnavailableError('Neo4j does not answer.', { cause: error });
@@ -64,10 +72,23 @@ export function createGraph(options: GraphOptions): Graph {
     read: (query, parameters, timeoutMs = READ_TIMEOUT_MS) =>
       run('READ', query, parameters, timeoutMs),
     ping: async () => {
-      await run('READ', 'RETURN 1', {}, 3_000);
+      await run('READ', 'RETURN 1', {}, PING_TIMEOUT_MS);
     },
     close: () => driver.close(),
   };
+}
+
+async function beforeDeadline<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
+  const waited = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => waited.reject(new GraphUnavailableError(`Neo4j did not answer in ${deadlineMs} ms.`)),
+    deadlineMs,
+  );
+  try {
+    return await Promise.race([answer, waited.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -55,7 +55,7 @@ export async function startNeo4j(
   context: StoreContext,
   { java, libraries, version }: Neo4jPrograms,
 ): Promise<ReadyStore> {
-  const { state, step, children, environment, profile } = context;
+  const { state, step, start, environment, profile } = context;
   const home = join(state.directory, 'neo4j');
   const port = await choosePrivatePort(state.port('neo4j'));
   state.rememberPort('neo4j', port);
@@ -64,7 +64,7 @@ export async function startNeo4j(
   const password = await setPassword(context, { java, libraries, version }, home);
 
   step.update('starting');
-  const child = await children.start({
+  const child = await start({
     name: 'Neo4j',
     program: java,
     args: [

@@ -34,7 +34,7 @@ export async function postgresDataDirectory(context: {
 }
 
 async function startPostgres(context: StoreContext): Promise<ReadyStore> {
-  const { step, state, children } = context;
+  const { step, state, start } = context;
   const account = await postgresAccount();
   const { data, programs: programsDirectory } = postgresDirectories(
     state.directory,
@@ -47,7 +47,7 @@ async function startPostgres(context: StoreContext): Promise<ReadyStore> {
   const port = await choosePrivatePort(state.port('postgres'));
   state.rememberPort('postgres', port);
   step.update('starting');
-  const child = await children.start({
+  const child = await start({
     name: 'PostgreSQL',
     program: join(programs.directory, 'postgres'),
     args: ['-D', data, ...settings(context, port)],

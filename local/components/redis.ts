@@ -132,7 +132,7 @@ async function installFromDebian({ environment, signal }: StoreContext): Promise
 
 /** Starts a server that keeps nothing on disk: it only holds copies of what PostgreSQL has. */
 export async function startRedis(context: StoreContext, program: string): Promise<ReadyStore> {
-  const { state, step, children, environment } = context;
+  const { state, step, start, environment } = context;
   const directory = join(state.directory, 'redis');
   const port = await choosePrivatePort(state.port('redis'));
   state.rememberPort('redis', port);
@@ -156,7 +156,7 @@ export async function startRedis(context: StoreContext, program: string): Promis
     { mode: 0o600 },
   );
   step.update('starting');
-  const child = await children.start({
+  const child = await start({
     name: 'Redis',
     program,
     args: [configuration],

@@ -1,4 +1,4 @@
-import type { Children } from '../children.ts';
+import type { ChildSpecification, RunningChild } from '../child.ts';
 import type { Step } from '../progress.ts';
 import type { LocalState } from '../state.ts';
 
@@ -8,12 +8,15 @@ import type { LocalState } from '../state.ts';
  */
 export type StoreProfile = 'long-lived' | 'test';
 
+export type StartStore = (specification: ChildSpecification) => Promise<RunningChild>;
+
 /** What a component needs in order to be found, downloaded and started. */
 export interface StoreContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDirectory: string;
   readonly state: LocalState;
-  readonly children: Children;
+  /** Starts the component's server, and looks after it from then on. */
+  readonly start: StartStore;
   readonly profile: StoreProfile;
   readonly step: Step;
   /** Aborts downloads and builds when everything is to end. */

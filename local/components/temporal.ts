@@ -39,12 +39,12 @@ export async function readyTemporal(context: StoreContext): Promise<ReadyStore> 
 
 /** Starts a server: `long-lived` with its data in `temporal.db` and its UI, `test` in memory without. */
 export async function startTemporal(context: StoreContext, program: string): Promise<ReadyStore> {
-  const { state, step, children, environment, profile } = context;
+  const { state, step, start, environment, profile } = context;
   const port = await choosePrivatePort(state.port('temporal'));
   state.rememberPort('temporal', port);
   const ui = profile === 'test' ? undefined : await choosePublicPort(UI_PORT, environment);
   step.update('starting');
-  const child = await children.start({
+  const child = await start({
     name: 'Temporal',
     program,
     args: [

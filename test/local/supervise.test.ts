@@ -65,10 +65,16 @@ test('stopping ends the last started first, empties the record and lets nothing 
   );
 });
 
-test('the end of a store that nobody asked to end is told', async () => {
+test('a store that is killed is started again as it was started first', async () => {
   using directory = temporaryDirectory();
   const children = new Children(new ProcessRecord(directory.path));
-  const store = await children.start(program(directory.path, 'Store', WAITS));
-  process.kill(store.pid, 'SIGKILL');
-  expect((await children.unexpectedEnd).name).toBe('Store');
+  const store = await supervise(children, program(directory.path, 'Store', WAITS), () => {});
+  store.restartFromNowOn();
+  const firstPid = store.first.pid;
+  process.kill(firstPid, 'SIGKILL');
+  while (recorded(directory.path).length > 0) await sleep(20);
+  while (recorded(directory.path).length === 0) await sleep(20);
+  expect(recorded(directory.path)).toEqual(['Store']);
+  await children.stopAll('reverse');
+  await store.over;
 });

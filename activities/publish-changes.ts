@@ -1,6 +1,6 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 import type { Cache } from '../db/cache/cache.ts';
-import type { Graph } from '../db/graph/graph.ts';
+import { type Graph, GraphUnavailableError } from '../db/graph/graph.ts';
 import { removeEdges, writeEdges } from '../db/graph/write-edges.ts';
 import { writeNodes } from '../db/graph/write-nodes.ts';
 import type { Db } from '../db/postgres/database.ts';
@@ -44,14 +44,23 @@ export function createPublishChanges({ db, graph, cache, logger }: ActivityDeps)
       cache_is_behind: false,
     };
     const signal = cancellationSignal();
-    await beating(
-      () => published,
-      () =>
-        withPublisherLease(db, signal, async () => {
-          if (cache) published.cache_is_behind = await isCacheBehind(cache);
-          await drainToGraph(published, signal);
-        }),
-    );
+    try {
+      await beating(
+        () => published,
+        () =>
+          withPublisherLease(db, signal, async () => {
+            if (cache) published.cache_is_behind = await isCacheBehind(cache);
+            await drainToGraph(published, signal);
+          }),
+      );
+    } catch (error) {
+      if (!(error instanceof GraphUnavailableError)) throw error;
+      throw ApplicationFailure.create({
+        message: `${error.message} The inventory has everything; the next discovery brings the graph up to it.`,
+        type: error.code,
+        cause: error,
+      });
+    }
     logger.info(published, 'published');
     return published;
   };

@@ -16,7 +16,8 @@ export async function writeEdges(graph: Graph, rows: readonly EdgeRow[]): Promis
        MATCH (source:ConfigurationItem {ci_id: row.source_ci_id})
        MATCH (target:ConfigurationItem {ci_id: row.target_ci_id})
        MERGE (source)-[edge:${cypherType(type)} {relationship_id: row.relationship_id}]->(target)
-       SET edge += row.properties, edge.created_at = datetime(row.created_at)
+       SET edge += row.properties, edge.min_up = toInteger(row.properties.min_up),
+         edge.created_at = datetime(row.created_at)
        RETURN collect(row.relationship_id) AS written`,
       { rows: group.map(parametersOf) },
     );

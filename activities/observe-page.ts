@@ -7,6 +7,7 @@ import type { CiEnvironment } from '../model/enums.ts';
 import { ciId } from '../model/identity.ts';
 import type { AnyResourceType, Json, JsonObject, Reference } from '../model/resource-type.ts';
 import type { Scope } from '../model/scope.ts';
+import { redactTags } from './redact-tags.ts';
 
 export interface ObservedPage {
   observations: Observation[];
@@ -56,6 +57,7 @@ function observe(
 ): Observation {
   const parsed = type.record.parse(record);
   const item = observedItemSchema.parse(type.toItem(parsed, scope));
+  item.tags = redactTags(item.tags);
   if (item.environment === 'unknown') item.environment = defaultEnvironment;
   const { body, volatile } = splitVolatile(storable(item) as JsonObject, type.volatile);
   const keys = [...new Set(type.keys(parsed, scope).map(storableText))].sort();

@@ -1,0 +1,142 @@
+import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { z } from 'zod';
+import { defineResourceType } from '../../../model/resource-type.ts';
+import { regionalArn } from '../arn.ts';
+import type { AwsClient } from '../client.ts';
+import { count, flag, instant, listOf, text, textAt } from '../fields.ts';
+import { dnsKey, idKey, kmsKeyKey } from '../keys.ts';
+import { databaseFamily, RDS_STATUSES } from '../rds-states.ts';
+import { refer } from '../refer.ts';
+import { described, tagList } from '../tags.ts';
+
+export const resourceType = defineResourceType({
+  name: 'aws_rds_instance',
+  provider: 'aws',
+  ci_types: ['aws_rds'],
+  summary: 'A DB instance of RDS or Aurora, also of DocumentDB and Neptune, which RDS lists too.',
+  permissions: ['rds:DescribeDBInstances'],
+  level: 'region',
+
+  async listPage(aws: AwsClient, pageToken, signal) {
+    const command = new DescribeDBInstancesCommand({
+      MaxRecords: 100,
+      Marker: pageToken ?? undefined,
+    });
+    const page = await aws.service(RDSClient).send(command, { abortSignal: signal });
+    return { records: page.DBInstances ?? [], next_page_token: page.Marker ?? null };
+  },
+
+  record: z.object({
+    DBInstanceArn: z.string(),
+    DBInstanceIdentifier: z.string(),
+    DBInstanceStatus: text,
+    DBInstanceClass: text,
+    DBName: text,
+    Engine: z.string(),
+    EngineVersion: text,
+    AvailabilityZone: text,
+    SecondaryAvailabilityZone: text,
+    // A database that is being created has none yet.
+    Endpoint: z.object({ Address: text, Port: count }).nullish(),
+    AllocatedStorage: count,
+    StorageType: text,
+    StorageEncrypted: flag,
+    KmsKeyId: text,
+    Iops: count,
+    MultiAZ: flag,
+    PubliclyAccessible: flag,
+    DeletionProtection: flag,
+    BackupRetentionPeriod: count,
+    ReadReplicaSourceDBInstanceIdentifier: text,
+    DBClusterIdentifier: text,
+    DBSubnetGroup: z.object({ DBSubnetGroupName: text, VpcId: text }).nullish(),
+    VpcSecurityGroups: listOf(z.object({ VpcSecurityGroupId: text })),
+    InstanceCreateTime: instant,
+    TagList: tagList,
+  }),
+
+  nativeId: (record) => textAt(record, 'DBInstanceArn'),
+
+  toItem: (record, scope) => ({
+    ci_type: 'aws_rds',
+    name: record.DBInstanceIdentifier,
+    display_name: record.DBInstanceIdentifier,
+    status: RDS_STATUSES[record.DBInstanceStatus ?? ''] ?? 'active',
+    region: scope.region,
+    availability_zone: record.AvailabilityZone,
+    external_id: record.DBInstanceArn,
+    hostname: record.Endpoint?.Address ?? null,
+    fqdn: record.Endpoint?.Address ?? null,
+    ...described(record.TagList, [record.DBInstanceIdentifier, record.DBClusterIdentifier]),
+    db_type: databaseFamily(record.Engine),
+    db_version: record.EngineVersion,
+    db_engine: record.Engine,
+    port: record.Endpoint?.Port ?? null,
+    connection_string: connectionString(record),
+    storage_gb: record.AllocatedStorage,
+    iops: record.Iops,
+    backup_enabled: (record.BackupRetentionPeriod ?? 0) > 0,
+    backup_retention_days: record.BackupRetentionPeriod,
+    is_replica: record.ReadReplicaSourceDBInstanceIdentifier !== null,
+    master_db_id: record.ReadReplicaSourceDBInstanceIdentifier,
+    attributes: {
+      instance_class: record.DBInstanceClass,
+      multi_az: record.MultiAZ,
+      storage_type: record.StorageType,
+      iops: record.Iops,
+      database_name: record.DBName,
+      secondary_availability_zone: record.SecondaryAvailabilityZone,
+      storage_encrypted: record.StorageEncrypted,
+      publicly_accessible: record.PubliclyAccessible,
+      deletion_protection: record.DeletionProtection,
+      cluster_id: record.DBClusterIdentifier,
+      vpc_id: record.DBSubnetGroup?.VpcId ?? null,
+      create_time: record.InstanceCreateTime,
+      state: record.DBInstanceStatus,
+    },
+  }),
+
+  keys: ({ DBInstanceArn, Endpoint }) => [
+    DBInstanceArn,
+    ...(Endpoint?.Address ? [dnsKey(Endpoint.Address)] : []),
+  ],
+
+  relations: {
+    in_vpc: { type: 'part_of', target: 'aws_vpc', spread: 'forward' },
+    in_subnet_group: { type: 'uses', target: 'aws_rds_subnet_group', spread: 'forward' },
+    guarded_by: { type: 'uses', target: 'aws_security_group', spread: 'none' },
+    encrypted_with: { type: 'depends_on', target: 'aws_kms_key', spread: 'forward' },
+    replicates: { type: 'depends_on', target: 'aws_rds_instance', spread: 'forward' },
+    in_cluster: { type: 'part_of', target: 'aws_rds_cluster', spread: 'forward' },
+  },
+  references: (record, scope) => [
+    ...refer('in_vpc', record.DBSubnetGroup?.VpcId, idKey),
+    ...refer('in_subnet_group', record.DBSubnetGroup?.DBSubnetGroupName, (name) =>
+      regionalArn(scope, 'rds', `subgrp:${name}`),
+    ),
+    ...record.VpcSecurityGroups.flatMap(({ VpcSecurityGroupId }) =>
+      refer('guarded_by', VpcSecurityGroupId, idKey),
+    ),
+    ...refer('encrypted_with', record.KmsKeyId, (key) => kmsKeyKey(key, scope)),
+    // Named by its id in the same region, by its ARN across regions.
+    ...refer('replicates', record.ReadReplicaSourceDBInstanceIdentifier, (source) =>
+      source.startsWith('arn:') ? source : regionalArn(scope, 'rds', `db:${source}`),
+    ),
+    ...refer('in_cluster', record.DBClusterIdentifier, (id) =>
+      regionalArn(scope, 'rds', `cluster:${id}`),
+    ),
+  ],
+  volatile: [],
+});
+
+/** How to reach it, without user and password; null while it has no endpoint. */
+function connectionString(record: {
+  Engine: string;
+  DBName: string | null;
+  Endpoint?: { Address: string | null; Port: number | null } | null | undefined;
+}): string | null {
+  const { Address: address, Port: port } = record.Endpoint ?? {};
+  if (!address || !port) return null;
+  const database = record.DBName ? `/${encodeURIComponent(record.DBName)}` : '';
+  return `${databaseFamily(record.Engine)}://${address}:${port}${database}`;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { deriveEnvironment } from '../../model/environment.ts';
+
+export type Tags = Record<string, string>;
+
+/** Tags as most services list them, read to an object. */
+export const tagList = z
+  .array(z.object({ Key: z.string(), Value: z.string().nullish() }))
+  .nullish()
+  .transform(
+    (tags): Tags => Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
+  );
+
+/** Tags as the newer services answer them (Lambda, EKS, API Gateway): an object already. */
+export const tagMap = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((tags): Tags => tags ?? {});
+
+/**
+ * The fields of an item that tags and names tell.
+ *
+ * @param names what else may name the environment, the most telling first
+ */
+export function described(tags: Tags, names: ReadonlyArray<string | null> = []) {
+  return {
+    tags,
+    ...deriveEnvironment(tags, [tags.Name, ...names]),
+    owner: tagNamed(tags, ['owner']),
+    team: tagNamed(tags, ['team', 'squad']),
+    cost_center: tagNamed(tags, ['costcenter']),
+  };
+}
+
+/** The first of these tags, whatever the case and separators of its key: `Cost-Center`. */
+function tagNamed(tags: Tags, names: readonly string[]): string | null {
+  for (const name of names) {
+    for (const [key, value] of Object.entries(tags)) {
+      if (key.toLowerCase().replaceAll(/[-_ ]/g, '') === name && value !== '') return value;
+    }
+  }
+  return null;
+}

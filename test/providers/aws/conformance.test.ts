@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { observedItemSchema } from '../../../model/configuration-item.ts';
+import type { AnyResourceType } from '../../../model/resource-type.ts';
+import { GLOBAL_REGION, type Scope } from '../../../model/scope.ts';
+
+/*
+ * What holds for every resource type of AWS. A new type is covered when its fixtures stand in
+ * `fixtures/<its file>`, exporting `records`: as `listPage` answers them, and so many that every
+ * field is set and every relation made in one of them. Put `hunter2` wherever a source has a secret.
+ */
+
+const RESOURCES = new URL('../../../providers/aws/resources/', import.meta.url);
+const FIXTURES = new URL('./fixtures/', import.meta.url);
+const FILES = (await readdir(RESOURCES)).filter((file) => file.endsWith('.ts')).sort();
+const ACCOUNT = '111111111111';
+
+interface Case {
+  type: AnyResourceType;
+  raw: readonly unknown[];
+  scope: Scope;
+}
+const cases = new Map<string, Case>();
+
+beforeAll(async () => {
+  for (const file of FILES) {
+    const { resourceType } = await import(new URL(file, RESOURCES).href);
+    const type: AnyResourceType = resourceType;
+    const fixtures = new URL(file, FIXTURES);
+    const { records } = existsSync(fixtures) ? await import(fixtures.href) : { records: [] };
+    const region = type.level === 'account' ? GLOBAL_REGION : 'us-west-2';
+    const scope: Scope = { provider: 'aws', account: ACCOUNT, account_name: null, region };
+    cases.set(file, { type, raw: records, scope });
+  }
+});
+
+describe.each(FILES)('%s', (file) => {
+  const load = () => {
+    const loaded = cases.get(file);
+    if (!loaded) throw new Error(`${file} was not loaded`);
+    const { type, raw, scope } = loaded;
+    const records = raw.map((record) => type.record.parse(record));
+    return { type, raw, scope, records };
+  };
+
+  test('has fixtures, and is named after its file', () => {
+    const { type, raw } = load();
+    expect(raw.length).toBeGreaterThan(0);
+    expect(`${type.name.replaceAll('_', '-')}.ts`).toBe(file);
+    expect(type.name).toMatch(/^aws_[a-z0-9_]+$/);
+    expect(type.summary).toMatch(/^[A-Z].+\.$/);
+  });
+
+  test('names the IAM actions it needs, each once', () => {
+    const { permissions } = load().type;
+    expect(permissions.length).toBeGreaterThan(0);
+    for (const action of permissions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/);
+    expect(new Set(permissions).size).toBe(permissions.length);
+  });
+
+  test('maps to items of its classes, with every mapped field set in one of them', () => {
+    const { type, records, scope } = load();
+    const set = new Map<string, boolean>();
+    for (const record of records) {
+      const item = type.toItem(record, scope);
+      expect(type.ci_types).toContain(observedItemSchema.parse(item).ci_type);
+      const { attributes = {}, ...fields } = item;
+      const named = Object.entries(attributes).map(([key, value]) => [`attributes.${key}`, value]);
+      for (const [field, value] of [...Object.entries(fields), ...named] as [string, unknown][]) {
+        set.set(field, set.get(field) === true || isSet(value));
+      }
+    }
+    // What tags tell is tested with tags, and not every type has a service that knows them.
+    const isFromTags = (field: string) =>
+      /^(tags|owner|team|cost_center|environment|environment_source)$/.test(field);
+    expect([...set].filter(([field, isEverSet]) => !isEverSet && !isFromTags(field))).toEqual([]);
+  });
+
+  test('makes every relation that it declares, and no other', () => {
+    const { type, records, scope } = load();
+    const made = records.flatMap((record) =>
+      type.references(record, scope).map(({ relation }) => relation),
+    );
+    expect([...new Set(made)].sort()).toEqual(Object.keys(type.relations).sort());
+  });
+
+  test('has ids that no other record has, read from records that do not parse, too', () => {
+    const { type, raw, scope } = load();
+    const ids = raw.map((record) => type.nativeId(record, scope));
+    for (const id of ids) expect(id).toMatch(/^arn:aws/);
+    expect(new Set(ids).size).toBe(raw.length);
+    for (const record of [null, 7, 'text', [], {}, { Arn: 7, Id: 7, Name: 7 }]) {
+      expect(type.nativeId(record, scope)).toBeNull();
+    }
+    for (const record of raw) {
+      const odd = { ...(record as object), Tags: 7, TagList: 7, State: 7 };
+      expect(type.nativeId(odd, scope)).toMatch(/^arn:aws/);
+    }
+  });
+
+  test('writes its keys as keys.ts says, and answers to its own id', () => {
+    const { type, raw, records, scope } = load();
+    records.forEach((record, index) => {
+      const keys = type.keys(record, scope);
+      const references = type.references(record, scope);
+      for (const key of [...keys, ...references.map((reference) => reference.key)]) {
+        expect(key).toMatch(
+          /^(arn:aws[a-z-]*:|aws:[A-Za-z0-9]|ip:(public|vpc-[0-9a-f]+)\/|dns:[a-z0-9._*-]+[^.]$)/,
+        );
+        expect(key).not.toMatch(/undefined|null|::$/);
+      }
+      expect(keys).toContain(type.nativeId(raw[index], scope));
+    });
+  });
+
+  test('names as volatile only fields that it has', () => {
+    const { type, records, scope } = load();
+    const items = records.map((record) => type.toItem(record, scope));
+    for (const path of type.volatile) {
+      const field = path.replace(/^attributes\./, '');
+      expect(items.some((item) => field in item || field in (item.attributes ?? {}))).toBe(true);
+    }
+  });
+
+  test('reads no secret', () => {
+    const { type, records, scope } = load();
+    const read = records.map((record) => [
+      record,
+      type.toItem(record, scope),
+      type.keys(record, scope),
+      type.references(record, scope),
+    ]);
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  });
+});
+
+test('no two items share a key, which would make it resolve to neither', () => {
+  const owners = new Map<string, string>();
+  const shared: string[] = [];
+  for (const { type, raw, scope } of cases.values()) {
+    for (const one of raw) {
+      const owner = `${type.name} ${type.nativeId(one, scope)}`;
+      for (const key of type.keys(type.record.parse(one), scope)) {
+        const other = owners.get(key);
+        if (other !== undefined && other !== owner) shared.push(`${key}: ${other}, ${owner}`);
+        owners.set(key, owner);
+      }
+    }
+  }
+  expect(shared).toEqual([]);
+});
+
+test('no fixtures are left of a type that is gone', async () => {
+  expect((await readdir(FIXTURES)).filter((file) => !FILES.includes(file))).toEqual([]);
+});
+
+function isSet(value: unknown): boolean {
+  if (value === null || value === undefined) return false;
+  return typeof value === 'object' ? Object.keys(value).length > 0 : true;
+}

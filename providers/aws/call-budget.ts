@@ -1,11 +1,22 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import pThrottle from 'p-throttle';
+
+/** How many calls may be on their way to one service of one account in one region. */
+const CALLS_AT_ONCE = 5;
 
 /**
- * How many calls may be on their way to one service of one account in one region. AWS refills its
- * buckets by account, region and action – most describe actions of EC2 at 10 to 20 a second, Route
- * 53 at 5 over all – and a call takes 0.1 to 1 s.
+ * AWS refills its buckets by account, region and action – most describe actions of EC2 at 10 to 20
+ * a second, with 50 to 100 to begin with; see "Request throttling for the Amazon EC2 API".
  */
-const CALLS_AT_ONCE = 5;
+const CALLS_PER_SECOND = 20;
+
+type Call = () => Promise<unknown>;
+
+/** The budget of one key: so many at once, and so many a second. */
+interface Share {
+  limit: LimitFunction;
+  paced: (call: Call) => Promise<unknown>;
+}
 
 /**
  * Shares out calls between the slices that a worker lists at the same time, so that they do not
@@ -13,21 +24,23 @@ const CALLS_AT_ONCE = 5;
  * again by the SDK, then by Temporal.
  */
 export class CallBudget {
-  readonly #limits = new Map<string, LimitFunction>();
+  readonly #shares = new Map<string, Share>();
 
   /** Makes a call when it is its turn among those with the same key. */
   async spend<T>(key: string, call: () => Promise<T>): Promise<T> {
-    let limit = this.#limits.get(key);
-    if (!limit) {
-      limit = pLimit(CALLS_AT_ONCE);
-      this.#limits.set(key, limit);
+    let share = this.#shares.get(key);
+    if (!share) {
+      const paced = pThrottle({ limit: CALLS_PER_SECOND, interval: 1_000 });
+      share = { limit: pLimit(CALLS_AT_ONCE), paced: paced((next: Call) => next()) };
+      this.#shares.set(key, share);
     }
+    const { limit, paced } = share;
     try {
-      return await limit(call);
+      return (await limit(() => paced(call))) as T;
     } finally {
       // Thousands of accounts times regions pass through a worker: what is idle is forgotten.
       const isIdle = limit.activeCount === 0 && limit.pendingCount === 0;
-      if (isIdle && this.#limits.get(key) === limit) this.#limits.delete(key);
+      if (isIdle && this.#shares.get(key) === share) this.#shares.delete(key);
     }
   }
 }

@@ -25,6 +25,7 @@ test('a leftover whose pid and start time match is ended, and the record is empt
 
   const record = new ProcessRecord(directory.path);
   expect(await record.endLeftovers()).toEqual(['Worker']);
+  await leftover.ended;
   expect(leftover.process.signalCode).toBe('SIGTERM');
   expect(await new ProcessRecord(directory.path).endLeftovers()).toEqual([]);
 });

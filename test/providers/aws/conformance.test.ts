@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { observedItemSchema } from '../../../model/configuration-item.ts';
 import type { AnyResourceType } from '../../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope } from '../../../model/scope.ts';
+import { FIXTURES, fixtureOf } from './fixture-files.ts';
 
 /*
  * What holds for every resource type of AWS. A new type is covered when its fixtures stand in
@@ -12,7 +12,6 @@ import { GLOBAL_REGION, type Scope } from '../../../model/scope.ts';
  */
 
 const RESOURCES = new URL('../../../providers/aws/resources/', import.meta.url);
-const FIXTURES = new URL('./fixtures/', import.meta.url);
 const FILES = (await readdir(RESOURCES)).filter((file) => file.endsWith('.ts')).sort();
 const ACCOUNT = '111111111111';
 
@@ -27,8 +26,7 @@ beforeAll(async () => {
   for (const file of FILES) {
     const { resourceType } = await import(new URL(file, RESOURCES).href);
     const type: AnyResourceType = resourceType;
-    const fixtures = new URL(file, FIXTURES);
-    const { records } = existsSync(fixtures) ? await import(fixtures.href) : { records: [] };
+    const { records = [] } = await fixtureOf(file);
     const region = type.level === 'account' ? GLOBAL_REGION : 'us-west-2';
     const scope: Scope = { provider: 'aws', account: ACCOUNT, account_name: null, region };
     cases.set(file, { type, raw: records, scope });

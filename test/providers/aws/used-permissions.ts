@@ -1,4 +1,5 @@
 import type { AwsClient } from '../../../providers/aws/client.ts';
+import { iamActions } from './fixture-files.ts';
 
 /** IAM's prefix of a service, where it is not the name of the SDK's client in lower case. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -7,12 +8,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   resourcegroupstaggingapi: 'tag',
 };
 
-/** Operations whose IAM action has another name. Source: the Service Authorization Reference. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-  's3:ListBuckets': 's3:ListAllMyBuckets',
-};
+const ACTIONS = await iamActions();
 
 interface CallContext {
   clientName?: string;

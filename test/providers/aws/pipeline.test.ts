@@ -7,12 +7,12 @@ import { loadRegistry } from '../../../providers/registry.ts';
 import type { DiscoveryResult } from '../../../workflows/discover-infrastructure.ts';
 import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { typesNotInMoto } from './fixture-files.ts';
+import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
 
 /** Resource types whose listing moto does not have: their slices fail here, and only those. */
-const NOT_IN_MOTO = await typesNotInMoto();
+const NOT_IN_MOTO = await typesNotEmulated('aws');
 
 let moto: Moto;
 let pipeline: Pipeline;

@@ -1,5 +1,5 @@
 import type { AwsClient } from '../../../providers/aws/client.ts';
-import { iamActions } from './fixture-files.ts';
+import { fixtureFiles, fixtureOf } from '../fixture-files.ts';
 
 /** IAM's prefix of a service, where it is not the name of the SDK's client in lower case. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -8,7 +8,12 @@ const PREFIXES: Readonly<Record<string, string>> = {
   resourcegroupstaggingapi: 'tag',
 };
 
-const ACTIONS = await iamActions();
+const ACTIONS: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...(await Promise.all(
+    (await fixtureFiles('aws')).map(async (file) => (await fixtureOf('aws', file)).iamActions),
+  )),
+);
 
 interface CallContext {
   clientName?: string;

@@ -5,10 +5,15 @@ import {
   cancellationSignal,
   heartbeat,
 } from '@temporalio/activity';
-import { closeSliceScan, openSliceScan, type SliceScan } from '../db/postgres/slice-scan.ts';
-import { SliceClosedError, stagePage } from '../db/postgres/stage-page.ts';
+import {
+  closeSliceScan,
+  openSliceScan,
+  type SliceEnd,
+  type SliceScan,
+} from '../db/postgres/slice-scan.ts';
+import { beginListingAgain, SliceClosedError, stagePage } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
-import type { AnyResourceType } from '../model/resource-type.ts';
+import type { AnyResourceType, Page } from '../model/resource-type.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -19,8 +24,13 @@ export interface CollectSliceInput {
   slice_id: string;
 }
 
+/** How often an attempt begins its listing again when page tokens expire in the middle of it. */
+const MAX_RESTARTS = 3;
+
 /** Where a listing stands: carried by heartbeats, so that a later attempt goes on there. */
 interface Progress {
+  /** Which listing it is: one that began again has forgotten the pages before. */
+  listing: number;
   /** Null at the start and, with `is_listed`, at the end. */
   page_token: string | null;
   is_listed: boolean;
@@ -30,7 +40,8 @@ interface Progress {
 }
 
 /**
- * Lists one slice page by page, stages each page, and records how the listing ended.
+ * Lists one slice page by page, stages each page, and records how the listing ended. A listing
+ * whose page token expires begins again, and what was staged of it is forgotten.
  *
  * A fault of the source is recorded on the slice – denied at once, others when the last attempt
  * fails – and thrown, so that Temporal shows and retries it. Every other error is ours; it is
@@ -42,23 +53,19 @@ export function createCollectSlice(deps: ActivityDeps) {
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
     const { provider, type } = declarationOf(scan, registry);
-    const progress: Progress = activityInfo().heartbeatDetails ?? {
-      page_token: null,
-      is_listed: false,
-      pages: 0,
-      incomplete_reason: null,
-    };
+    const progress: Progress = activityInfo().heartbeatDetails ?? atStart(scan.listing);
     try {
       await beating(
         () => progress,
         () => listPages(deps, { run_id, scan, provider, type, progress }),
       );
-      await closeSliceScan(db, run_id, slice_id, {
+      const end: SliceEnd = {
         outcome: progress.incomplete_reason === null ? 'complete' : 'partial',
         error_code: progress.incomplete_reason === null ? null : 'incomplete_listing',
         error_message: progress.incomplete_reason,
         missing_permission: null,
-      });
+      };
+      await closeSliceScan(db, run_id, slice_id, end, progress.listing);
     } catch (error) {
       if (error instanceof SliceClosedError) {
         throw ApplicationFailure.create({
@@ -86,10 +93,28 @@ export function createCollectSlice(deps: ActivityDeps) {
     const { run_id, scan, provider, type, progress } = listing;
     const signal = cancellationSignal();
     const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
+    const beginAgain = async (listing: number): Promise<void> => {
+      const next = await beginListingAgain(db, run_id, { slice_id: scan.slice_id, listing });
+      Object.assign(progress, atStart(next));
+      logger.info({ run_id, slice_id: scan.slice_id, listing: next }, 'listing again');
+      heartbeat(progress);
+    };
+    // The heartbeat that would have told of the new beginning was lost with its attempt.
+    if (progress.listing !== scan.listing) await beginAgain(scan.listing);
+    let restarts = 0;
     const client = await fromSource(provider.connect(scan, sources));
     try {
       while (!progress.is_listed) {
-        const page = await fromSource(type.listPage(client, progress.page_token, signal));
+        let page: Page;
+        try {
+          page = await fromSource(type.listPage(client, progress.page_token, signal));
+        } catch (error) {
+          const isExpired = error instanceof SourceError && error.fault.kind === 'expired';
+          if (!isExpired || progress.page_token === null || restarts === MAX_RESTARTS) throw error;
+          restarts += 1;
+          await beginAgain(progress.listing);
+          continue;
+        }
         const observed = observePage(
           page.records,
           type,
@@ -100,7 +125,8 @@ export function createCollectSlice(deps: ActivityDeps) {
         const { observations, rejected } = observed;
         // Most slices of an account are empty: nothing of theirs is worth a transaction.
         if (page.records.length > 0) {
-          await stagePage(db, run_id, scan.slice_id, observations, rejected);
+          const place = { slice_id: scan.slice_id, listing: progress.listing };
+          await stagePage(db, run_id, place, observations, rejected);
         }
         if (rejected.length > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
@@ -121,6 +147,10 @@ export function createCollectSlice(deps: ActivityDeps) {
       await provider.disconnect(client);
     }
   }
+}
+
+function atStart(listing: number): Progress {
+  return { listing, page_token: null, is_listed: false, pages: 0, incomplete_reason: null };
 }
 
 function declarationOf(scan: SliceScan, registry: ActivityDeps['registry']) {

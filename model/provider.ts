@@ -23,10 +23,11 @@ export interface ScopePlan {
  * - `denied`: never retried; `missing_permission` says what to grant
  * - `throttled`: tried again after `retry_after_ms`
  * - `transient`: tried again
+ * - `expired`: the page token holds no longer, and the listing begins again at its first page
  * - `permanent`: never retried
  */
 export interface SourceFault {
-  kind: 'denied' | 'throttled' | 'transient' | 'permanent';
+  kind: 'denied' | 'throttled' | 'transient' | 'expired' | 'permanent';
   /** The source's own code, e.g. `UnauthorizedOperation`. */
   code: string;
   message: string;

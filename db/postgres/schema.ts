@@ -55,6 +55,8 @@ export interface Database {
     scope_id: string;
     task_queue: string | null;
     state: Generated<SliceState>;
+    /** Which listing of this run is staged: one more each time that it had to begin again. */
+    listing: Generated<number>;
     /** How many different items were staged; promote refuses a slice that has another number. */
     staged_count: Generated<number>;
     page_count: Generated<number>;

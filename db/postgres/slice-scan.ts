@@ -7,6 +7,8 @@ export interface SliceScan extends Scope {
   slice_id: string;
   scope_id: string;
   resource_type: string;
+  /** Which of the listings of this run is under way. */
+  listing: number;
 }
 
 /** How the listing of a slice ended, and why where it is not complete. */
@@ -34,10 +36,10 @@ export async function openSliceScan(
     .where('run_id', '=', runId)
     .where('slice_id', '=', sliceId)
     .where('state', 'in', ['planned', 'collecting'])
-    .returning('slice_id')
+    .returning('listing')
     .executeTakeFirst();
   if (!opened) return null;
-  return db
+  const slice = await db
     .selectFrom('slices')
     .innerJoin('scopes', 'scopes.scope_id', 'slices.scope_id')
     .select([
@@ -52,12 +54,15 @@ export async function openSliceScan(
     .$narrowType<{ provider: Scope['provider'] }>()
     .where('slices.slice_id', '=', sliceId)
     .executeTakeFirstOrThrow();
+  return { ...slice, listing: opened.listing };
 }
 
 /**
  * Records how the listing of a slice ended. An outcome that stands already is kept, so that a
  * late attempt cannot turn a finished slice into another.
  *
+ * @param listing given by whoever listed it to its end, and refused where that listing is not the
+ *   one that is staged
  * @returns whether this call ended it
  */
 export async function closeSliceScan(
@@ -65,6 +70,7 @@ export async function closeSliceScan(
   runId: string,
   sliceId: string,
   end: SliceEnd,
+  listing?: number,
 ): Promise<boolean> {
   const { outcome, ...error } = end;
   const closed = await db
@@ -73,6 +79,7 @@ export async function closeSliceScan(
     .where('run_id', '=', runId)
     .where('slice_id', '=', sliceId)
     .where('state', 'in', ['planned', 'collecting'])
+    .$if(listing !== undefined, (query) => query.where('listing', '=', listing ?? 0))
     .executeTakeFirst();
   return closed.numUpdatedRows > 0n;
 }

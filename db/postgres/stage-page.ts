@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JsonObject, Reference, RelationDeclaration } from '../../model/resource-type.ts';
 import type { Db, Trx } from './database.ts';
+import type { SliceScan } from './slice-scan.ts';
 
 /** A reference with what its declaration says of it, ready for the store. */
 export interface StagedReference extends Omit<Reference, 'weight' | 'attributes'> {
@@ -33,7 +34,10 @@ export interface RejectedRecord {
   reason: string;
 }
 
-/** The slice is not being collected any more: another attempt ended it, or its run is over. */
+/**
+ * The slice is not being collected any more, or not by this listing: another attempt ended it or
+ * began it again, or its run is over.
+ */
 export class SliceClosedError extends Error {
   override name = 'SliceClosedError';
   readonly code = 'slice_closed';
@@ -47,17 +51,17 @@ export class SliceClosedError extends Error {
  * writes ids and hashes only.
  *
  * @returns how many items of the page had not been staged before
- * @throws {SliceClosedError}
+ * @throws {SliceClosedError} also for a page of a listing that has begun again since
  */
 export async function stagePage(
   db: Db,
   runId: string,
-  sliceId: string,
+  { slice_id: sliceId, listing }: Pick<SliceScan, 'slice_id' | 'listing'>,
   observations: readonly Observation[],
   rejected: readonly RejectedRecord[],
 ): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    await lockOpenScan(trx, runId, sliceId);
+    await lockOpenScan(trx, runId, sliceId, listing);
     const rows = await withoutUnchangedDocuments(trx, observations);
     const staged = await sql<{ inserted: boolean }>`
       insert into staged_items
@@ -85,16 +89,55 @@ export async function stagePage(
   });
 }
 
-async function lockOpenScan(trx: Trx, runId: string, sliceId: string): Promise<void> {
+/**
+ * Forgets what is staged of a slice, for its listing begins again at its first page: an item that
+ * only the listing before had is not seen. Pages of that listing are refused from now on.
+ *
+ * @returns the number of the listing that begins
+ * @throws {SliceClosedError} when another attempt has done so already
+ */
+export async function beginListingAgain(
+  db: Db,
+  runId: string,
+  { slice_id: sliceId, listing }: Pick<SliceScan, 'slice_id' | 'listing'>,
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    await lockOpenScan(trx, runId, sliceId, listing);
+    for (const table of ['staged_items', 'rejected_records'] as const) {
+      await trx
+        .deleteFrom(table)
+        .where('run_id', '=', runId)
+        .where('slice_id', '=', sliceId)
+        .execute();
+    }
+    await sql`
+      update slice_scans set
+        listing = listing + 1, staged_count = 0, page_count = 0, rejected_count = 0,
+        exempt_ids = '{}'
+      where run_id = ${runId} and slice_id = ${sliceId}
+    `.execute(trx);
+    return listing + 1;
+  });
+}
+
+async function lockOpenScan(
+  trx: Trx,
+  runId: string,
+  sliceId: string,
+  listing: number,
+): Promise<void> {
   const scan = await trx
     .selectFrom('slice_scans')
-    .select('state')
+    .select(['state', 'listing'])
     .where('run_id', '=', runId)
     .where('slice_id', '=', sliceId)
     .forUpdate()
     .executeTakeFirst();
   if (scan?.state !== 'collecting') {
     throw new SliceClosedError(`Slice ${sliceId} of run ${runId} is ${scan?.state ?? 'unknown'}.`);
+  }
+  if (scan.listing !== listing) {
+    throw new SliceClosedError(`Slice ${sliceId} of run ${runId} is being listed anew.`);
   }
 }
 

@@ -49,7 +49,7 @@ export function toAwsFault(error: unknown, permissions: readonly string[]): Sour
     return { ...fault('throttled', code, message), retry_after_ms: retryAfterMs(read.data) };
   }
   if (PAGE_TOKEN_CODES.has(code) || isPageTokenMessage(code, message)) {
-    return fault('transient', code, message);
+    return fault('expired', code, message);
   }
   if (CREDENTIAL_CODES.has(code)) return fault('permanent', code, credentialsRefused(code));
   if (DENIED_CODES.has(code) || status === 403 || status === 401) {

@@ -9,6 +9,8 @@ import { beginRun } from '../../db/postgres/begin-run.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { listRunSlices } from '../../db/postgres/get-run.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
+import { openSliceScan } from '../../db/postgres/slice-scan.ts';
+import { beginListingAgain, SliceClosedError, stagePage } from '../../db/postgres/stage-page.ts';
 import { sliceId } from '../../model/identity.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../../model/retries.ts';
 import { sourcesSchema } from '../../model/sources.ts';
@@ -58,6 +60,8 @@ async function planSlice(slice: SyntheticSlice) {
   const input = { run_id, slice_id: sliceId('aws', account, 'north', 'alpha') };
   return {
     run_id,
+    slice_id: input.slice_id,
+    source: slice,
     calls: () => source.calls.get(`${account}/north/alpha`) ?? [],
     async collect(info: { attempt?: number; heartbeatDetails?: unknown } = {}) {
       const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
@@ -77,9 +81,9 @@ test('each staged page is followed by a heartbeat that names the next', async ()
   const slice = await planSlice({ things: things('a', 'b', 'c'), page_size: 1 });
   const beats = await slice.collect();
   expect(beats).toEqual([
-    { page_token: '1', is_listed: false, pages: 1, incomplete_reason: null },
-    { page_token: '2', is_listed: false, pages: 2, incomplete_reason: null },
-    { page_token: null, is_listed: true, pages: 3, incomplete_reason: null },
+    { listing: 1, page_token: '1', is_listed: false, pages: 1, incomplete_reason: null },
+    { listing: 1, page_token: '2', is_listed: false, pages: 2, incomplete_reason: null },
+    { listing: 1, page_token: null, is_listed: true, pages: 3, incomplete_reason: null },
   ]);
   expect(await slice.state()).toMatchObject({ state: 'complete', items: 3, pages: 3 });
 });
@@ -97,7 +101,13 @@ test('an attempt goes on at the page that the last heartbeat names', async () =>
   expect(slice.calls()).toEqual([null, '1', '2']);
   await slice.collect({
     attempt: 2,
-    heartbeatDetails: { page_token: '2', is_listed: false, pages: 2, incomplete_reason: null },
+    heartbeatDetails: {
+      listing: 1,
+      page_token: '2',
+      is_listed: false,
+      pages: 2,
+      incomplete_reason: null,
+    },
   });
   expect(slice.calls()).toEqual([null, '1', '2', '2', '3']);
   expect(await slice.state()).toMatchObject({ state: 'complete', items: 4, pages: 4 });
@@ -105,7 +115,13 @@ test('an attempt goes on at the page that the last heartbeat names', async () =>
 
 test('an attempt that begins again stages every page once', async () => {
   const slice = await planSlice({ things: things('a', 'b', 'c'), page_size: 2 });
-  const broken = { page_token: null, is_listed: false, pages: 0, incomplete_reason: null };
+  const broken = {
+    listing: 1,
+    page_token: null,
+    is_listed: false,
+    pages: 0,
+    incomplete_reason: null,
+  };
   await slice.collect({ heartbeatDetails: { ...broken, page_token: '2' } });
   const again = await planSlice({ things: things('a', 'b', 'c'), page_size: 2 });
   await again.collect({ heartbeatDetails: broken });
@@ -165,4 +181,63 @@ test('a source that gives the same page token twice fails instead of going on fo
   const slice = await planSlice({ things: things('a', 'b'), page_size: 0 });
   await expect(slice.collect()).rejects.toMatchObject({ type: 'repeated_page_token' });
   expect(await slice.state()).toMatchObject({ state: 'failed' });
+});
+
+test('a listing whose page token expires begins again, and forgets what it had staged', async () => {
+  const expired = fault('expired', 'Expired');
+  const slice = await planSlice({
+    things: [...things('gone', 'a'), { id: 'odd', size: 'large' }, ...things('b')],
+    page_size: 1,
+    gate: async () => {
+      if (slice.calls().length !== 4) return;
+      slice.source.things = things('a', 'b');
+      slice.source.faults = [expired];
+    },
+  });
+  const beats = await slice.collect();
+  expect(slice.calls()).toEqual([null, '1', '2', '3', null, '1']);
+  expect(beats).toContainEqual({
+    listing: 2,
+    page_token: null,
+    is_listed: false,
+    pages: 0,
+    incomplete_reason: null,
+  });
+  expect(await slice.state()).toMatchObject({ state: 'complete', items: 2, rejected: 0, pages: 2 });
+});
+
+test('a listing that expires again and again is left to a later attempt', async () => {
+  const slice = await planSlice({
+    things: things('a', 'b'),
+    page_size: 1,
+    gate: async () => {
+      if (slice.calls().at(-1) !== null) slice.source.faults = [fault('expired', 'Expired')];
+    },
+  });
+  await expect(slice.collect()).rejects.toMatchObject({ type: 'Expired', nonRetryable: false });
+  expect(slice.calls()).toEqual([null, '1', null, '1', null, '1', null, '1']);
+  expect(await slice.state()).toMatchObject({ state: 'collecting' });
+});
+
+test('an attempt that knows only of the listing before begins at the first page', async () => {
+  const slice = await planSlice({ things: things('a', 'b', 'c'), page_size: 1 });
+  const place = { slice_id: slice.slice_id, listing: 1 };
+  await openSliceScan(db, slice.run_id, slice.slice_id);
+  expect(await beginListingAgain(db, slice.run_id, place)).toBe(2);
+  await expect(stagePage(db, slice.run_id, place, [], [])).rejects.toThrow(SliceClosedError);
+  const heard = { page_token: '2', is_listed: false, pages: 2, incomplete_reason: null };
+  await slice.collect({ attempt: 2, heartbeatDetails: { listing: 1, ...heard } });
+  expect(slice.calls()).toEqual([null, '1', '2']);
+  expect(await slice.state()).toMatchObject({ state: 'complete', items: 3 });
+});
+
+test('a listing that was begun again meanwhile is not ended by the attempt before', async () => {
+  const slice = await planSlice({
+    things: things('a'),
+    gate: async () => {
+      await beginListingAgain(db, slice.run_id, { slice_id: slice.slice_id, listing: 1 });
+    },
+  });
+  await expect(slice.collect()).rejects.toMatchObject({ type: 'slice_closed' });
+  expect(await slice.state()).toMatchObject({ state: 'collecting', items: 0 });
 });

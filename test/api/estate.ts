@@ -95,7 +95,7 @@ export async function discoverEstate(db: Db, estate: Estate): Promise<string> {
   });
   await openSliceScan(db, run_id, slice);
   const { observations, rejected } = observePage(estate, partType, SCOPE, 'unknown', 0);
-  await stagePage(db, run_id, slice, observations, rejected);
+  await stagePage(db, run_id, { slice_id: slice, listing: 1 }, observations, rejected);
   await closeSliceScan(db, run_id, slice, {
     outcome: 'complete',
     error_code: null,

@@ -108,7 +108,8 @@ export async function stageThings(
   for (let place = 0; place === 0 || place * size < things.length; place++) {
     const records = things.slice(place * size, (place + 1) * size);
     const page = observePage(records, thingType, scope, 'unknown', place);
-    await stagePage(db, run.runId, run.sliceId, page.observations, page.rejected);
+    const slice = { slice_id: run.sliceId, listing: 1 };
+    await stagePage(db, run.runId, slice, page.observations, page.rejected);
   }
   await closeSliceScan(db, run.runId, run.sliceId, {
     outcome,

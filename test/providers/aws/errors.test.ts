@@ -90,10 +90,15 @@ test.each([
   [ec2Error('Odd', 502), 'Odd'],
   [Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
   [Object.assign(new Error('late'), { name: 'TimeoutError' }), 'TimeoutError'],
-  [ec2Error('InvalidNextToken', 400), 'InvalidNextToken'],
-  [ec2Error('InvalidParameterValue', 400, 'The marker is not valid.'), 'InvalidParameterValue'],
 ])('%s is transient', (error, code) => {
   expect(toAwsFault(error, NEEDED)).toMatchObject({ kind: 'transient', code });
+});
+
+test.each([
+  [ec2Error('InvalidNextToken', 400), 'InvalidNextToken'],
+  [ec2Error('InvalidParameterValue', 400, 'The marker is not valid.'), 'InvalidParameterValue'],
+])('%s says that the page token has expired', (error, code) => {
+  expect(toAwsFault(error, NEEDED)).toMatchObject({ kind: 'expired', code });
 });
 
 test.each([

@@ -1,0 +1,29 @@
+/*
+ * Spellings of keys that providers share: what one announces, another refers to. Keys within one
+ * provider are spelled in its own folder.
+ */
+
+/** A host name in lower case without the dot at its end. */
+export function dnsKey(name: string): string {
+  return `dns:${name.toLowerCase().replace(/\.$/, '')}`;
+}
+
+/** An address that means one place everywhere. */
+export function publicIpKey(address: string): string {
+  return `ip:public/${address}`;
+}
+
+/** Something at AWS whose id is drawn at random: `i-0abc`, `vol-0abc`. */
+export function awsIdKey(id: string): string {
+  return `aws:${id}`;
+}
+
+/** @param path below the API's version: `projects/shop/zones/europe-west1-b/disks/db` */
+export function gcpKey(path: string): string {
+  return `gcp:${path.toLowerCase()}`;
+}
+
+/** @param resourceId `/subscriptions/…`, which Azure compares without case */
+export function azureKey(resourceId: string): string {
+  return resourceId.toLowerCase();
+}

@@ -1,10 +1,14 @@
 import type { Registry } from '../../providers/registry.ts';
 import { awsPolicy } from './aws-policy.ts';
+import { kubernetesClusterRole } from './kubernetes-cluster-role.ts';
 import { resourceTypesMarkdown } from './resource-types.ts';
 
 /** Every generated file under docs/, by its path there. */
 export function generatedDocs(registry: Registry): ReadonlyMap<string, string> {
   const docs = new Map([['resource-types.md', resourceTypesMarkdown(registry)]]);
   if (registry.has('aws')) docs.set('aws-policy.json', awsPolicy(registry));
+  if (registry.has('kubernetes')) {
+    docs.set('kubernetes-cluster-role.yaml', kubernetesClusterRole(registry));
+  }
   return docs;
 }

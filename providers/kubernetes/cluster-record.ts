@@ -116,21 +116,23 @@ async function unlessDenied<T>(
 
 async function readNodes(client: KubernetesClient, signal: AbortSignal) {
   const nodes = { count: 0, control_plane: 0, cpu_cores: 0, memory_bytes: 0 };
-  const regions = new Set<string | null>();
-  const platforms = new Set<string | null>();
+  const regions = new Set<string>();
+  const platforms = new Set<string>();
   for await (const listed of client.listAll('/api/v1/nodes', signal)) {
     const { metadata: meta, spec, status } = nodeSchema.parse(listed);
     nodes.count += 1;
     nodes.control_plane += isControlPlane(meta.labels) ? 1 : 0;
     nodes.cpu_cores += status.capacity?.cpu ?? 0;
     nodes.memory_bytes += status.capacity?.memory ?? 0;
-    regions.add(meta.labels[REGION_LABEL] ?? null);
-    platforms.add(spec.providerID?.split(':')[0] ?? null);
+    const region = meta.labels[REGION_LABEL];
+    const platform = spec.providerID?.split(':')[0];
+    if (region) regions.add(region);
+    if (platform) platforms.add(platform);
   }
   return { nodes, region: onlyOne(regions), platform: onlyOne(platforms) };
 }
 
-function onlyOne(values: ReadonlySet<string | null>): string | null {
+function onlyOne(values: ReadonlySet<string>): string | null {
   const [first = null] = values;
   return values.size === 1 ? first : null;
 }

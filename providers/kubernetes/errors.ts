@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SourceFault } from '../../model/provider.ts';
 
 /** A fault of a cluster, or one that this provider recognised itself. Its message holds no secret. */
@@ -77,10 +78,19 @@ export function unanswered(error: unknown, host: string): KubernetesError {
   return new KubernetesError(kind, code, `${host} cannot be reached (${code}).`, { cause: error });
 }
 
+const networkError = z.object({
+  name: z.string().optional().catch(undefined),
+  // Old-fashioned errors of the platform have a number here.
+  code: z.string().optional().catch(undefined),
+  cause: z.unknown().optional(),
+});
+
 function networkCode(error: unknown): string {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    if (at.name === 'TimeoutError') return at.name;
+  for (let at = error; at !== undefined; ) {
+    const { data } = networkError.safeParse(at);
+    if (data?.code !== undefined) return data.code;
+    if (data?.name === 'TimeoutError') return data.name;
+    at = data?.cause;
   }
   return 'unreachable';
 }

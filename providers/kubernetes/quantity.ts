@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * Kubernetes' suffixes of quantities and what they multiply by. Source: "Quantity" in the API
- * reference. The client library's own reading refuses fractions before a suffix (`1.5Gi`), which
- * the API server accepts and stores.
+ * reference. The client library has a reading of its own, which it does not export, and which
+ * refuses fractions before a suffix (`1.5Gi`) that the API server accepts and stores.
  */
 const FACTORS: Readonly<Record<string, number>> = {
   '': 1,

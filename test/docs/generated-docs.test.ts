@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { generatedDocs } from '../../docs/generate/generated-docs.ts';
 import { loadRegistry } from '../../providers/registry.ts';
 
@@ -10,6 +11,17 @@ test('what is generated from the declarations is up to date; npm run docs writes
     const kept = await readFile(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
     expect({ path, text: kept }).toEqual({ path, text });
   }
+});
+
+test('the role for Kubernetes reads what is declared, and no Secrets', async () => {
+  const text = generatedDocs(await loadRegistry()).get('kubernetes-cluster-role.yaml') ?? '';
+  const { rules } = parse(text);
+  const verbs = new Set(rules.flatMap((rule: { verbs: string[] }) => rule.verbs));
+  expect([...verbs].sort()).toEqual(['get', 'list']);
+  const resources = rules.flatMap((rule: { resources?: string[] }) => rule.resources ?? []);
+  expect(resources).toEqual(expect.arrayContaining(['nodes', 'pods', 'httproutes']));
+  expect(resources).not.toContain('secrets');
+  expect(resources).not.toContain('*');
 });
 
 test('every resource type has a section with its permissions and relations', async () => {

@@ -9,16 +9,16 @@ import { containerCiStatus } from '../pod-status.ts';
 
 /** A pod as far as its containers are found in it, however odd the rest. */
 const podParts = z.object({
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
   spec: z.object({
-    nodeName: z.unknown(),
+    nodeName: z.unknown().optional(),
     containers: z.array(z.unknown()),
     initContainers: z.array(z.looseObject({ restartPolicy: z.string().nullish() })).nullish(),
   }),
   status: z
     .object({
-      containerStatuses: z.array(z.looseObject({ name: z.unknown() })).nullish(),
-      initContainerStatuses: z.array(z.looseObject({ name: z.unknown() })).nullish(),
+      containerStatuses: z.array(z.looseObject({ name: z.unknown().optional() })).nullish(),
+      initContainerStatuses: z.array(z.looseObject({ name: z.unknown().optional() })).nullish(),
     })
     .nullish(),
 });

@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { awsIdKey, dnsKey, publicIpKey } from '../../../model/keys.ts';
+import * as aws from '../../../providers/aws/keys.ts';
+import { isPublicAddress } from '../../../providers/kubernetes/addresses.ts';
+import { diskKey, machineKey } from '../../../providers/kubernetes/cloud.ts';
+
+const VM =
+  '/subscriptions/0A/resourceGroups/MC_shop/providers/Microsoft.Compute/virtualMachineScaleSets/pool/virtualMachines/0';
+
+test.each([
+  ['aws:///eu-west-1a/i-0abc', 'aws:i-0abc'],
+  ['aws:///us-west-2c/3f0e8a-4b/fargate-ip-10-0-0-7', null],
+  [
+    'gce://Shop-1/europe-west1-b/gke-pool-1',
+    'gcp:projects/shop-1/zones/europe-west1-b/instances/gke-pool-1',
+  ],
+  [`azure://${VM}`, VM.toLowerCase()],
+  ['kind://docker/kind/kind-control-plane', null],
+  ['', null],
+])('the machine behind %s is %s', (providerId, key) => expect(machineKey(providerId)).toBe(key));
+
+test.each([
+  ['ebs.csi.aws.com', 'vol-0abc', 'aws:vol-0abc'],
+  ['ebs.csi.aws.com', 'odd', null],
+  ['efs.csi.aws.com', 'fs-0abc:/data:fsap-0abc', 'aws:fs-0abc'],
+  [
+    'pd.csi.storage.gke.io',
+    'projects/p/zones/europe-west1-b/disks/pvc-1',
+    'gcp:projects/p/zones/europe-west1-b/disks/pvc-1',
+  ],
+  [
+    'pd.csi.storage.gke.io',
+    'projects/p/regions/europe-west1/disks/pvc-1',
+    'gcp:projects/p/regions/europe-west1/disks/pvc-1',
+  ],
+  ['pd.csi.storage.gke.io', 'projects/UNSPECIFIED', null],
+  [
+    'disk.csi.azure.com',
+    '/subscriptions/0A/resourceGroups/R/providers/Microsoft.Compute/disks/D',
+    '/subscriptions/0a/resourcegroups/r/providers/microsoft.compute/disks/d',
+  ],
+  ['nfs.csi.k8s.io', 'server#share', null],
+])('the disk of %s %s is %s', (driver, handle, key) => expect(diskKey(driver, handle)).toBe(key));
+
+test('keys are spelled as AWS announces them', () => {
+  expect(awsIdKey('i-0abc')).toBe(aws.idKey('i-0abc'));
+  expect(dnsKey('A.Example.org.')).toBe(aws.dnsKey('A.Example.org.'));
+  expect(publicIpKey('8.8.8.8')).toBe(aws.publicIpKey('8.8.8.8'));
+});
+
+test.each([
+  ['8.8.8.8', true],
+  ['10.0.0.7', false],
+  ['100.64.0.1', false],
+  ['172.31.255.255', false],
+  ['172.32.0.1', true],
+  ['192.168.1.1', false],
+  ['169.254.169.254', false],
+  ['2600::1', true],
+  ['fd00::5', false],
+  ['no-address', false],
+])('%s is public: %s', (address, isPublic) => expect(isPublicAddress(address)).toBe(isPublic));

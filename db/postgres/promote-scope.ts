@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { openTick, sealTick } from './clock.ts';
 import type { Db, Trx } from './database.ts';
 import { adoptLinks } from './promote/adopt-links.ts';
+import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
 import { markMissing } from './promote/mark-missing.ts';
 
@@ -64,6 +65,7 @@ export async function promoteScope(
     const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
     const adopted = await adoptStaged(context);
     await adoptLinks(context);
+    await adoptSources(context);
     const vanished = await markMissing(context, policy.retire_after_scans);
     await closeSlices(trx, runId, sliceIds);
 

@@ -70,6 +70,8 @@ export function thingId(id: string, account = 'synthetic'): string {
 /** How a listing goes in a test; a complete one of all things where nothing else is said. */
 export interface ListingOptions {
   account?: string;
+  /** The type to list, with records as `thingType` reads them. */
+  type?: AnyResourceType;
   outcome?: SliceOutcome;
   retireAfterScans?: number;
   maxLossPercent?: number;
@@ -93,27 +95,27 @@ export interface StagedRun {
 export async function stageThings(
   db: Db,
   things: readonly unknown[],
-  { account = 'synthetic', outcome = 'complete', pages = 1 }: ListingOptions = {},
+  { account = 'synthetic', type = thingType, outcome = 'complete', pages = 1 }: ListingOptions = {},
 ): Promise<StagedRun> {
   const scope = thingScope(account);
   const run = {
     runId: randomUUID(),
     scopeId: scopeId('host', account, GLOBAL_REGION),
-    sliceId: sliceId('host', account, GLOBAL_REGION, thingType.name),
+    sliceId: sliceId('host', account, GLOBAL_REGION, type.name),
   };
   await beginRun(db, {
     run_id: run.runId,
     workflow_id: `test-${run.runId}`,
     request: {},
     errors: [],
-    scopes: [{ ...scope, level: 'account', task_queue: null, resource_types: [thingType.name] }],
+    scopes: [{ ...scope, level: 'account', task_queue: null, resource_types: [type.name] }],
   });
   await openSliceScan(db, run.runId, run.sliceId);
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
     const records = things.slice(place * size, (place + 1) * size);
     const page = { run_id: run.runId, slice_id: run.sliceId, page: place };
-    await stageRecords(db, records, mappingOf(thingType, scope), page);
+    await stageRecords(db, records, mappingOf(type, scope), page);
   }
   await closeSliceScan(db, run.runId, run.sliceId, {
     outcome,

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createDatabase, type Db } from '../../../db/postgres/database.ts';
+import { finishRun } from '../../../db/postgres/finish-run.ts';
+import { getItem } from '../../../db/postgres/get-item.ts';
+import { migrateToLatest } from '../../../db/postgres/migrate.ts';
+import { promoteScope } from '../../../db/postgres/promote-scope.ts';
+import { createTestDatabase } from '../../support/stores.ts';
+import { discoverThings, stageThings, thingId } from '../../support/things.ts';
+
+const POLICY = { retire_after_scans: 2, max_loss_percent: 50 };
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = createDatabase({ url: database.url, application_name: 'promote races test' });
+  await migrateToLatest(db);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function itemOf(id: string, account: string) {
+  const item = await getItem(db, thingId(id, account));
+  if (!item) throw new Error(`no item ${id}`);
+  return item;
+}
+
+test('a run that ends while one of its scopes is promoted takes nothing from under it', async () => {
+  const account = 'ends';
+  await discoverThings(db, [{ id: 'a' }, { id: 'b' }], { account });
+  const run = await stageThings(db, [{ id: 'a', size: 1 }, { id: 'b' }], { account });
+  const isHeld = Promise.withResolvers<void>();
+  const mayGo = Promise.withResolvers<void>();
+  const holder = db.transaction().execute(async (trx) => {
+    await sql`select from items where ci_id = ${thingId('a', account)} for update`.execute(trx);
+    isHeld.resolve();
+    await mayGo.promise;
+  });
+  await isHeld.promise;
+  const promoting = promoteScope(db, run.runId, run.scopeId, POLICY);
+  await waitForRowLock();
+  const finishing = finishRun(db, run.runId, 'cancelled', []);
+  await Promise.race([finishing, sleep(500)]);
+  mayGo.resolve();
+  await Promise.all([holder, promoting, finishing]);
+  expect((await itemOf('a', account)).attributes.size).toBe(1);
+  expect((await itemOf('b', account)).missing_since).toBeNull();
+});
+
+/** Until some statement of this database waits for a row. */
+async function waitForRowLock(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event = 'transactionid'
+    `.execute(db);
+    if (rows.length > 0) return;
+    await sleep(20);
+  }
+}

@@ -53,6 +53,16 @@ test('a run that ends while one of its scopes is promoted takes nothing from und
   expect((await itemOf('b', account)).missing_since).toBeNull();
 });
 
+test('an attempt that overlaps the one before it counts nothing a second time', async () => {
+  const account = 'overlaps';
+  await discoverThings(db, [{ id: 'a' }], { account });
+  const run = await stageThings(db, [], { account });
+  const promote = () => promoteScope(db, run.runId, run.scopeId, POLICY);
+  const counts = await Promise.all([promote(), promote()]);
+  expect(counts.map(({ missing }) => missing).sort()).toEqual([0, 1]);
+  expect(await itemOf('a', account)).toMatchObject({ status: 'active' });
+});
+
 /** Until some statement of this database waits for a row. */
 async function waitForRowLock(): Promise<void> {
   for (;;) {

@@ -83,7 +83,10 @@ function noChanges(): PromoteCounts {
   return { added: 0, changed: 0, missing: 0, retired: 0, resurrected: 0, held_slices: 0 };
 }
 
-/** Locks the slices of the scope in a fixed order and returns those that have something to say. */
+/**
+ * Locks the slices of the scope in a fixed order and returns those that have something to say. The
+ * scans are locked too: who waits here must see what the transaction before it wrote there.
+ */
 async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): Promise<string[]> {
   const { rows } = await sql<{ slice_id: string; is_stale: boolean }>`
     select slices.slice_id, slices.promoted_order > runs.run_order as is_stale
@@ -93,7 +96,7 @@ async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): P
     where slices.scope_id = ${scopeId}
       and scans.state in ('complete', 'partial') and scans.promoted_at is null
     order by slices.slice_id
-    for update of slices
+    for update of slices, scans
   `.execute(trx);
   const stale = rows.find((row) => row.is_stale);
   if (stale) {

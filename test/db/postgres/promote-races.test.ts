@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
@@ -5,9 +6,15 @@ import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { finishRun } from '../../../db/postgres/finish-run.ts';
 import { getItem } from '../../../db/postgres/get-item.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
-import { promoteScope } from '../../../db/postgres/promote-scope.ts';
+import { promoteScope, StaleRunError } from '../../../db/postgres/promote-scope.ts';
 import { createTestDatabase } from '../../support/stores.ts';
-import { discoverThings, stageThings, thingId } from '../../support/things.ts';
+import {
+  discoverThings,
+  planThings,
+  stageThings,
+  thingId,
+  typeNamed,
+} from '../../support/things.ts';
 
 const POLICY = { retire_after_scans: 2, max_loss_percent: 50 };
 
@@ -61,6 +68,34 @@ test('an attempt that overlaps the one before it counts nothing a second time', 
   const counts = await Promise.all([promote(), promote()]);
   expect(counts.map(({ missing }) => missing).sort()).toEqual([0, 1]);
   expect(await itemOf('a', account)).toMatchObject({ status: 'active' });
+});
+
+test('a newer run in one slice refuses the older run there, and nowhere else in the scope', async () => {
+  const account = 'one slice';
+  const other = typeNamed('other_thing');
+  await discoverThings(db, [{ id: 'a' }], { account });
+  await discoverThings(db, [{ id: 'b' }], { account, type: other });
+  const wide = await stageThings(db, [{ id: 'a', size: 1 }], { account, emptyTypes: [other] });
+  await discoverThings(db, [{ id: 'b' }, { id: 'c' }], { account, type: other });
+  await expect(promoteScope(db, wide.runId, wide.scopeId, POLICY)).rejects.toThrow(StaleRunError);
+  expect((await itemOf('a', account)).attributes.size).toBe(1);
+  const { rows } = await sql`
+    select name from items where account = ${account} and missing_since is not null
+  `.execute(db);
+  expect(rows).toEqual([]);
+});
+
+test('of two listings the one that began later is the newer, whichever run was planned first', async () => {
+  const account = 'listed later';
+  const [first, second] = [randomUUID(), randomUUID()];
+  const plan = (run_id: string) => planThings(db, run_id, { account });
+  await plan(first);
+  await plan(second);
+  await stageThings(db, [{ id: 'a', size: 1 }], { account, runId: second });
+  const late = await stageThings(db, [{ id: 'a', size: 2 }], { account, runId: first });
+  await promoteScope(db, first, late.scopeId, POLICY);
+  await expect(promoteScope(db, second, late.scopeId, POLICY)).rejects.toThrow(StaleRunError);
+  expect((await itemOf('a', account)).attributes.size).toBe(2);
 });
 
 /** Until some statement of this database waits for a row. */

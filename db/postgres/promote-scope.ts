@@ -168,7 +168,8 @@ const MAX_LOSS_ITEMS = 20;
 
 /**
  * The circuit breaker: holds each complete slice whose net population would fall too far. Items
- * that were replaced – pods of a roll-out – are no loss. Nothing is retired in a held slice.
+ * that were replaced – pods of a roll-out – are no loss, nor are those whose record was there and
+ * could not be read. Nothing is retired in a held slice.
  */
 async function holdLossySlices(
   trx: Trx,
@@ -183,10 +184,14 @@ async function holdLossySlices(
       where slice_id = any(${sliceIds}::uuid[]) and missing_since is null and retired_at is null
       group by slice_id
     ) before
+    join slice_scans listed on listed.run_id = ${runId} and listed.slice_id = before.slice_id
+    cross join lateral (
+      select population - listed.staged_count - cardinality(listed.exempt_ids) as items
+    ) loss
     where scans.run_id = ${runId} and scans.slice_id = before.slice_id
       and scans.state = 'complete'
-      and before.population - scans.staged_count > ${MAX_LOSS_ITEMS}
-      and (before.population - scans.staged_count) * 100 > before.population * ${maxLossPercent}
+      and loss.items > ${MAX_LOSS_ITEMS}
+      and loss.items * 100 > before.population * ${maxLossPercent}
   `.execute(trx);
   return Number(held.numAffectedRows ?? 0n);
 }

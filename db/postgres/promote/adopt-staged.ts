@@ -68,7 +68,10 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
   return countAdopted(context, inserted.rows);
 }
 
-/** Stages the items to rewrite in `promote_changed`, one row each, for the steps that follow. */
+/**
+ * Stages the items to rewrite in `promote_changed`, one row each, for the steps that follow. A missing
+ * item whose record is listed again but cannot be read is back, as it was last known.
+ */
 async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<void> {
   await sql`
     create temporary table promote_changed on commit drop as
@@ -78,7 +81,17 @@ async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<vo
       observed.body, observed.body->>'status' as observed_status,
       observed.body <> items.body as new_version,
       items.retired_at is not null as was_retired
-    from staged_items staged
+    from (
+      select ci_id, slice_id, content_hash, links_hash, volatile_hash, document from staged_items
+      where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
+      union all
+      select items.ci_id, scans.slice_id, content_hash, links_hash, volatile_hash, null
+      from slice_scans scans
+      cross join unnest(scans.exempt_ids) exempt_id
+      join items on items.ci_id = exempt_id
+      where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
+        and items.missing_since is not null
+    ) staged
     join items using (ci_id)
     cross join lateral (
       select coalesce(
@@ -86,8 +99,7 @@ async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<vo
         items.body || jsonb_build_object('status', items.observed_status)
       ) as body
     ) observed
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and (
+    where (
         items.content_hash <> staged.content_hash
         or items.links_hash <> staged.links_hash
         or items.volatile_hash <> staged.volatile_hash
@@ -95,7 +107,7 @@ async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<vo
         or items.missing_since is not null
         or items.retired_at is not null
       )
-    order by items.ci_id, staged.slice_id
+    order by items.ci_id, staged.document is null, staged.slice_id
   `.execute(trx);
 }
 

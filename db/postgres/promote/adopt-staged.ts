@@ -117,7 +117,11 @@ async function adoptVolatile({ trx, runId, sliceIds, tick }: PromoteContext): Pr
     select distinct on (staged.ci_id) staged.ci_id, staged.document->'volatile', ${tick}::bigint
     from staged_items staged
     where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and staged.document->'volatile' <> '{}'
+      and staged.document is not null
+      and (
+        staged.document->'volatile' <> '{}'
+        or exists (select from item_volatile known where known.ci_id = staged.ci_id)
+      )
     order by staged.ci_id, staged.slice_id
     on conflict (ci_id) do update set fields = excluded.fields, tick = excluded.tick
     where item_volatile.fields <> excluded.fields

@@ -80,6 +80,8 @@ async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<vo
       staged.content_hash, staged.links_hash, staged.volatile_hash,
       observed.body, observed.body->>'status' as observed_status,
       observed.body <> items.body as new_version,
+      items.links_hash <> staged.links_hash as new_links,
+      items.missing_since is not null as was_missing,
       items.retired_at is not null as was_retired
     from (
       select ci_id, slice_id, content_hash, links_hash, volatile_hash, document from staged_items

@@ -101,14 +101,12 @@ async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<vo
         items.body || jsonb_build_object('status', items.observed_status)
       ) as body
     ) observed
-    where (
-        items.content_hash <> staged.content_hash
-        or items.links_hash <> staged.links_hash
-        or items.volatile_hash <> staged.volatile_hash
-        or items.slice_id <> staged.slice_id
-        or items.missing_since is not null
-        or items.retired_at is not null
-      )
+    where items.content_hash <> staged.content_hash
+      or items.links_hash <> staged.links_hash
+      or items.volatile_hash <> staged.volatile_hash
+      or items.slice_id <> staged.slice_id
+      or items.missing_since is not null
+      or items.retired_at is not null
     order by items.ci_id, staged.document is null, staged.slice_id
   `.execute(trx);
 }

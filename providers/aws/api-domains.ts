@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { z } from 'zod';
 import type { AwsClient } from './client.ts';
+import { toAwsFault } from './errors.ts';
 import { listOf } from './fields.ts';
 import { dnsKey } from './keys.ts';
 import { type Detail, readDetail } from './read-detail.ts';
@@ -63,7 +64,17 @@ export function domainsByApi(
   );
 }
 
+/** What a domain name leads to; nothing where it was deleted since it was listed. */
 async function mappingsOf(aws: AwsClient, name: string, signal: AbortSignal): Promise<Mapping[]> {
+  try {
+    return await allMappings(aws, name, signal);
+  } catch (error) {
+    if (toAwsFault(error, []).code === 'NotFoundException') return [];
+    throw error;
+  }
+}
+
+async function allMappings(aws: AwsClient, name: string, signal: AbortSignal): Promise<Mapping[]> {
   const mappings: Mapping[] = [];
   let token: string | undefined;
   do {

@@ -98,6 +98,12 @@ export const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'Unavailable',
 ]);
 
+/** Deleted between two calls of one listing, which goes well when it is made again. */
+export const VANISHED_CODES: ReadonlySet<string> = new Set([
+  'NoSuchHealthCheck',
+  'NoSuchHostedZone',
+]);
+
 /** A page token that is not accepted any more: listing again from the start goes well. */
 export const PAGE_TOKEN_CODES: ReadonlySet<string> = new Set([
   'ExpiredNextToken',

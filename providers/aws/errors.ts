@@ -12,6 +12,7 @@ import {
   PAGE_TOKEN_CODES,
   THROTTLING_CODES,
   TRANSIENT_CODES,
+  VANISHED_CODES,
 } from './error-codes.ts';
 
 /** A fault that this provider recognised itself, not one that AWS answered. */
@@ -73,6 +74,7 @@ export function toAwsFault(error: unknown, permissions: readonly string[]): Sour
   const isTransient =
     TRANSIENT_CODES.has(code) ||
     TRANSIENT_CODES.has(name) ||
+    VANISHED_CODES.has(code) ||
     (status !== undefined && status > 499);
   if (isTransient) return fault('transient', code, message);
   return fault('permanent', status === undefined ? 'unexpected' : code, message);

@@ -1,5 +1,6 @@
 import {
   ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsRequest,
   type ListResourceRecordSetsResponse,
   type ResourceRecordSet,
   Route53Client,
@@ -10,7 +11,7 @@ import type { AwsClient } from './client.ts';
 import { toAwsFault } from './errors.ts';
 import { allHostedZones, zoneId } from './hosted-zones.ts';
 
-/** The most sets that Route 53 answers at once; a name has at most 100 of a type. */
+/** The most sets that Route 53 answers at once. */
 const SETS_A_CALL = 300;
 /** Small zones share a page, so that a thousand of them are not a thousand pages. */
 const SETS_A_PAGE = 300;
@@ -65,33 +66,48 @@ async function groupsOfZone(
   place: Place,
   signal: AbortSignal,
 ): Promise<{ groups: RecordGroup[]; next: Place | null }> {
-  const command = new ListResourceRecordSetsCommand({
-    HostedZoneId: place.zone,
-    StartRecordName: place.name,
-    StartRecordType: place.type as RRType | undefined,
-    MaxItems: SETS_A_CALL,
-  });
-  const answer = await sendToZone(aws, command, signal);
+  const input = { HostedZoneId: place.zone, MaxItems: SETS_A_CALL };
+  const from = { StartRecordName: place.name, StartRecordType: place.type as RRType | undefined };
+  let answer = await zoneSets(aws, { ...input, ...from }, signal);
+  const sets = answer.ResourceRecordSets ?? [];
+  // All of one record, and not its end: what would be held back below is all that there is.
+  while (answer.IsTruncated && sets.every((set) => isNext(set, answer))) {
+    const next = {
+      StartRecordName: answer.NextRecordName,
+      StartRecordType: answer.NextRecordType,
+      StartRecordIdentifier: answer.NextRecordIdentifier,
+    };
+    answer = await zoneSets(aws, { ...input, ...next }, signal);
+    sets.push(...(answer.ResourceRecordSets ?? []));
+  }
   const groups = new Map<string, RecordGroup>();
-  for (const set of answer.ResourceRecordSets ?? []) {
+  for (const set of sets) {
+    // Listed again from its first set: without a set identifier the next call begins there.
+    if (answer.IsTruncated && isNext(set, answer)) continue;
     const known = groups.get(`${set.Name} ${set.Type}`);
     if (known) known.sets.push(set);
     else groups.set(`${set.Name} ${set.Type}`, { zone_id: place.zone, sets: [set] });
   }
-  const { IsTruncated, NextRecordName: name, NextRecordType: type } = answer;
-  if (!IsTruncated || !name || !type) return { groups: [...groups.values()], next: null };
-  // Listed again from its first set: without the token's set identifier it begins there.
-  groups.delete(`${name} ${type}`);
-  return { groups: [...groups.values()], next: { zone: place.zone, name, type } };
+  const { NextRecordName: name, NextRecordType: type } = answer;
+  const next = answer.IsTruncated && name && type ? { zone: place.zone, name, type } : null;
+  return { groups: [...groups.values()], next };
 }
 
-/** Lists a zone's sets; none where it was deleted since the zones were listed. */
-async function sendToZone(
+/** Whether a set is one of the record with which the listing goes on. */
+function isNext(set: ResourceRecordSet, answer: Answer): boolean {
+  return set.Name === answer.NextRecordName && set.Type === answer.NextRecordType;
+}
+
+type Answer = Omit<ListResourceRecordSetsResponse, 'MaxItems'>;
+
+/** A page of a zone's sets; none where the zone was deleted since the zones were listed. */
+async function zoneSets(
   aws: AwsClient,
-  command: ListResourceRecordSetsCommand,
+  input: ListResourceRecordSetsRequest,
   signal: AbortSignal,
-): Promise<Omit<ListResourceRecordSetsResponse, 'MaxItems'>> {
+): Promise<Answer> {
   try {
+    const command = new ListResourceRecordSetsCommand(input);
     return await aws.service(Route53Client).send(command, { abortSignal: signal });
   } catch (error) {
     if (toAwsFault(error, []).code !== 'NoSuchHostedZone') throw error;

@@ -116,11 +116,12 @@ export const resourceType = defineResourceType({
     };
   },
 
-  keys: ({ ARN, Id, DomainName, Aliases }) => [
+  keys: ({ ARN, Id, DomainName, Aliases, Staging }) => [
     ARN,
     ...(Id ? [idKey(Id)] : []),
     ...(DomainName ? [dnsKey(DomainName)] : []),
-    ...Aliases.map(dnsKey),
+    // The names of a copy are those of the distribution that it stands in for.
+    ...(Staging ? [] : Aliases.map(dnsKey)),
   ],
 
   relations: {

@@ -133,3 +133,18 @@ test('the origins of a group stand in for each other, a lone one does not', () =
     'arn:aws:lambda:us-east-1:111111111111:function:rewrite',
   ]);
 });
+
+test('a staging copy does not answer to the names of the distribution', () => {
+  const scope = {
+    provider: 'aws',
+    account: ACCOUNT,
+    account_name: null,
+    region: 'global',
+  } as const;
+  const names = (Staging: boolean) =>
+    resourceType
+      .keys(resourceType.record.parse({ ...records[0], Staging }), scope)
+      .filter((key) => key.endsWith('.example.org'));
+  expect(names(false)).toEqual(['dns:shop.prod.example.org', 'dns:*.shop.prod.example.org']);
+  expect(names(true)).toEqual([]);
+});

@@ -170,6 +170,7 @@ test.each([
   [Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
   [Object.assign(new Error('late'), { name: 'TimeoutError' }), 'TimeoutError'],
   [ec2Error('InvalidNextToken', 400), 'InvalidNextToken'],
+  [ec2Error('NoSuchHostedZone', 404), 'NoSuchHostedZone'],
   [ec2Error('InvalidParameterValue', 400, 'The marker is not valid.'), 'InvalidParameterValue'],
 ])('%s is transient', (error, code) => {
   expect(toAwsFault(error, NEEDED)).toMatchObject({ kind: 'transient', code });

@@ -114,5 +114,5 @@ export function domainKeys(domains: readonly ApiDomain[]): string[] {
 /** References to the certificates of an API's domain names. */
 export function certificateReferences(domains: readonly ApiDomain[]) {
   const arns = new Set(domains.flatMap(({ CertificateArns }) => CertificateArns));
-  return [...arns].sort().flatMap((arn) => refer('secured_with', arn));
+  return [...arns].sort().flatMap((arn) => refer('secured_by', arn));
 }

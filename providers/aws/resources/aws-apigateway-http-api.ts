@@ -101,7 +101,7 @@ export const resourceType = defineResourceType({
       target: 'function, load balancer, or what answers at a host',
       spread: 'forward',
     },
-    secured_with: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
+    secured_by: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
   },
   references: ({ Integrations, Domains }, scope) => [
     ...refer('in_account', scope.account, accountKey),

@@ -110,7 +110,7 @@ export const resourceType = defineResourceType({
       target: 'function, load balancer, queue, bucket, or what answers at a host',
       spread: 'forward',
     },
-    secured_with: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
+    secured_by: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
   },
   references: ({ endpointConfiguration, Integrations, Domains, Arn }, scope) => {
     const endpoints = endpointConfiguration?.vpcEndpointIds ?? [];

@@ -132,7 +132,7 @@ export const resourceType = defineResourceType({
       spread: 'forward',
     },
     runs: { type: 'uses', target: 'aws_lambda_function', spread: 'forward' },
-    secured_with: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
+    secured_by: { type: 'uses', target: 'aws_acm_certificate', spread: 'forward' },
   },
   references: (record, scope) => [
     ...refer('in_account', scope.account, accountKey),
@@ -149,7 +149,7 @@ export const resourceType = defineResourceType({
       );
     }),
     ...edgeFunctions(record).flatMap((arn) => refer('runs', arn)),
-    ...refer('secured_with', record.ViewerCertificate?.ACMCertificateArn),
+    ...refer('secured_by', record.ViewerCertificate?.ACMCertificateArn),
   ],
   volatile: [],
 });

@@ -88,7 +88,7 @@ test('every API is found, with what it calls', async () => {
     { relation: 'in_account', key: `aws:${ACCOUNT}` },
     { relation: 'calls', key: FUNCTION },
     { relation: 'calls', key: 'dns:pay.example.com' },
-    { relation: 'secured_with', key: CERTIFICATE },
+    { relation: 'secured_by', key: CERTIFICATE },
   ]);
   expect(JSON.stringify(listed)).not.toContain('hunter2');
 });

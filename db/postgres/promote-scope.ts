@@ -4,6 +4,7 @@ import type { Db, Trx } from './database.ts';
 import { adoptLinks } from './promote/adopt-links.ts';
 import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
+import { gatherStaged } from './promote/gather-staged.ts';
 import { markMissing } from './promote/mark-missing.ts';
 
 export interface PromotePolicy {
@@ -72,6 +73,7 @@ async function promote(
   sliceIds: readonly string[],
   policy: PromotePolicy,
 ): Promise<PromoteCounts> {
+  await gatherStaged(trx, runId, sliceIds);
   const tick = await openTick(trx, runId);
   const context = { trx, runId, sliceIds, tick };
   const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);

@@ -9,6 +9,7 @@ import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
+import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
 
 /** Resource types whose listing moto does not have: their slices fail here, and only those. */
@@ -19,7 +20,9 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   moto = await startMotoEstate();
-  await seedMoto();
+  const networks = await seedMoto();
+  const here = networks.get(REGION);
+  if (here) await seedEdge(here);
   pipeline = await startPipeline(await loadRegistry());
 }, 300_000);
 afterAll(async () => {
@@ -68,12 +71,30 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
       'aws_ec2_instance uses aws_ebs_volume',
       'aws_ec2_instance uses aws_network_interface',
       'aws_ec2_instance uses aws_security_group',
+      'aws_elb_load_balancer depends_on aws_ec2_instance',
+      'aws_elb_load_balancer uses aws_subnet',
+      'aws_elbv2_load_balancer depends_on aws_ec2_instance',
+      'aws_elbv2_load_balancer depends_on aws_elbv2_target_group',
+      'aws_elbv2_load_balancer uses aws_subnet',
+      'aws_elbv2_target_group depends_on aws_ec2_instance',
+      'aws_internet_gateway part_of aws_vpc',
+      'aws_nat_gateway part_of aws_subnet',
+      'aws_nat_gateway uses aws_elastic_ip',
       'aws_network_interface part_of aws_subnet',
       'aws_rds_instance depends_on aws_rds_instance',
       'aws_rds_instance part_of aws_vpc',
+      'aws_route_table depends_on aws_internet_gateway',
+      'aws_route_table depends_on aws_nat_gateway',
+      'aws_route_table depends_on aws_transit_gateway',
+      'aws_route_table depends_on aws_transit_gateway_attachment',
+      'aws_route_table part_of aws_vpc',
       'aws_s3_bucket part_of aws_account',
       'aws_security_group connects_to aws_security_group',
       'aws_subnet part_of aws_vpc',
+      'aws_subnet uses aws_network_acl',
+      'aws_subnet uses aws_route_table',
+      'aws_transit_gateway_attachment connects_to aws_vpc',
+      'aws_transit_gateway_attachment part_of aws_transit_gateway',
       'aws_vpc part_of aws_account',
     ]),
   );

@@ -9,8 +9,8 @@ import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
-import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
+import { seedTraffic } from './seed-traffic.ts';
 
 /** Resource types whose listing moto does not have: their slices fail here, and only those. */
 const NOT_IN_MOTO = await typesNotEmulated('aws');
@@ -22,7 +22,7 @@ beforeAll(async () => {
   moto = await startMotoEstate();
   const networks = await seedMoto();
   const here = networks.get(REGION);
-  if (here) await seedEdge(here);
+  if (here) await seedTraffic(here);
   pipeline = await startPipeline(await loadRegistry());
 }, 300_000);
 afterAll(async () => {

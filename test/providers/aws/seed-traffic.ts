@@ -26,7 +26,7 @@ import { REGION } from './moto-estate.ts';
 import type { Network } from './seed-moto.ts';
 
 /** Makes in moto what leads into a network and out of it: gateways, routes, load balancers. */
-export async function seedEdge({ vpc_id, subnet_id, instance_ids }: Network): Promise<void> {
+export async function seedTraffic({ vpc_id, subnet_id, instance_ids }: Network): Promise<void> {
   await seedRoutes(vpc_id, subnet_id);
   const [instance = ''] = instance_ids;
   await seedLoadBalancers(vpc_id, subnet_id, instance);

@@ -1,8 +1,8 @@
 import type { RejectedRecord } from '../db/postgres/stage-page.ts';
 import { ciId } from '../model/identity.ts';
-import { storableText } from './canonical-json.ts';
 import { hashOf } from './hash.ts';
 import type { Mapping } from './mapping.ts';
+import { storableKey } from './storable-key.ts';
 
 /** A record whose item is known, though not yet what it says. */
 export interface IdentifiedRecord {
@@ -62,7 +62,7 @@ function readId(record: unknown, { type, scope }: Mapping): string | null {
 
 /** A record that is rejected, by the id that it has. */
 export function rejection({ native_id, ci_id }: IdentifiedRecord, reason: string): RejectedRecord {
-  return { record_key: storableText(native_id), ci_id, reason };
+  return { record_key: storableKey(native_id), ci_id, reason };
 }
 
 /**

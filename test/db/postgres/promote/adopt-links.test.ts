@@ -1,9 +1,10 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createDatabase, type Db } from '../../../../db/postgres/database.ts';
 import { migrateToLatest } from '../../../../db/postgres/migrate.ts';
 import { createTestDatabase } from '../../../support/stores.ts';
-import { discoverThings, typeNamed } from '../../../support/things.ts';
+import { discoverThings, thingId, typeNamed } from '../../../support/things.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Db;
@@ -55,4 +56,29 @@ test('only changed keys and references wait for relate', async () => {
   ];
   await discoverThings(db, changed, { account, relate: false });
   expect(await queued()).toEqual(['c']);
+});
+
+test('a key of any length is kept, and found by references to it', async () => {
+  const account = 'long';
+  // Random, since PostgreSQL would compress what repeats.
+  const random = (seed: string) =>
+    Array.from({ length: 200 }, (_, n) => createHash('sha256').update(`${seed}${n}`).digest('hex'));
+  const [known, unknown] = [random('known').join(''), random('unknown').join('')];
+  const things = [
+    { id: 'a', keys: [known] },
+    { id: 'b', needs: [known, unknown] },
+  ];
+  await discoverThings(db, things, { account });
+  const { rows } = await sql<{ target_ci_id: string }>`
+    select target_ci_id from relationships where source_ci_id = ${thingId('b', account)}
+  `.execute(db);
+  expect(rows).toEqual([{ target_ci_id: thingId('a', account) }]);
+});
+
+test('a record whose id is longer than an index takes is rejected alone', async () => {
+  const id = Array.from({ length: 200 }, () => randomUUID()).join('');
+  const counts = await discoverThings(db, [{ id, size: 'seven' }, { id: 'short' }], {
+    account: 'long id',
+  });
+  expect(counts.added).toBe(1);
 });

@@ -5,19 +5,20 @@ import {
   cancellationSignal,
   heartbeat,
 } from '@temporalio/activity';
+import pLimit from 'p-limit';
 import {
   closeSliceScan,
   openSliceScan,
   type SliceEnd,
   type SliceScan,
 } from '../db/postgres/slice-scan.ts';
-import { beginListingAgain, SliceClosedError, stagePage } from '../db/postgres/stage-page.ts';
+import { beginListingAgain, SliceClosedError } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
-import type { AnyResourceType, Page } from '../model/resource-type.ts';
+import type { AnyResourceType } from '../model/resource-type.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
-import { observePage } from './observe-page.ts';
+import { stageRecords } from './stage-records.ts';
 
 export interface CollectSliceInput {
   run_id: string;
@@ -26,6 +27,12 @@ export interface CollectSliceInput {
 
 /** How often an attempt begins its listing again when page tokens expire in the middle of it. */
 const MAX_RESTARTS = 3;
+
+/**
+ * Pages that a worker lists or stages at once, whatever the number of slices. It is what bounds the
+ * worker's memory: a page of 500 instances is some 10 MB while it is read.
+ */
+const PAGES_IN_MEMORY = 12;
 
 /** Where a listing stands: carried by heartbeats, so that a later attempt goes on there. */
 interface Progress {
@@ -48,7 +55,9 @@ interface Progress {
  * thrown as it is.
  */
 export function createCollectSlice(deps: ActivityDeps) {
-  const { db, registry, sources } = deps;
+  const { db, registry, sources, mappingRelease } = deps;
+  const pagesInMemory = pLimit(PAGES_IN_MEMORY);
+  const defaultEnvironment = sources.discovery.default_environment;
   return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
@@ -93,6 +102,7 @@ export function createCollectSlice(deps: ActivityDeps) {
     const { run_id, scan, provider, type, progress } = listing;
     const signal = cancellationSignal();
     const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
+    const mapping = { type, scope: scan, defaultEnvironment, release: mappingRelease };
     const beginAgain = async (listing: number): Promise<void> => {
       const next = await beginListingAgain(db, run_id, { slice_id: scan.slice_id, listing });
       Object.assign(progress, atStart(next));
@@ -103,11 +113,18 @@ export function createCollectSlice(deps: ActivityDeps) {
     if (progress.listing !== scan.listing) await beginAgain(scan.listing);
     let restarts = 0;
     const client = await fromSource(provider.connect(scan, sources));
+    const nextPage = () =>
+      pagesInMemory(async () => {
+        const page = await fromSource(type.listPage(client, progress.page_token, signal));
+        const { listing, pages } = progress;
+        const place = { run_id, slice_id: scan.slice_id, listing, page: pages };
+        return { page, ...(await stageRecords(db, page.records, mapping, place)) };
+      });
     try {
       while (!progress.is_listed) {
-        let page: Page;
+        let listed: Awaited<ReturnType<typeof nextPage>>;
         try {
-          page = await fromSource(type.listPage(client, progress.page_token, signal));
+          listed = await nextPage();
         } catch (error) {
           const isExpired = error instanceof SourceError && error.fault.kind === 'expired';
           if (!isExpired || progress.page_token === null || restarts === MAX_RESTARTS) throw error;
@@ -115,26 +132,14 @@ export function createCollectSlice(deps: ActivityDeps) {
           await beginAgain(progress.listing);
           continue;
         }
-        const observed = observePage(
-          page.records,
-          type,
-          scan,
-          sources.discovery.default_environment,
-          progress.pages,
-        );
-        const { observations, rejected } = observed;
-        // Most slices of an account are empty: nothing of theirs is worth a transaction.
-        if (page.records.length > 0) {
-          const place = { slice_id: scan.slice_id, listing: progress.listing };
-          await stagePage(db, run_id, place, observations, rejected);
-        }
-        if (rejected.length > 0) {
+        const { page, rejected, has_unidentified } = listed;
+        if (rejected > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
-          logger.warn({ ...log, rejected: rejected.length }, 'records rejected');
+          logger.warn({ ...log, rejected }, 'records rejected');
         }
         progress.incomplete_reason ??=
           page.incomplete_reason ??
-          (observed.has_unidentified ? 'A record without a readable id was rejected.' : null);
+          (has_unidentified ? 'A record without a readable id was rejected.' : null);
         if (page.next_page_token !== null && page.next_page_token === progress.page_token) {
           throw repeatedToken();
         }

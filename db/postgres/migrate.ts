@@ -1,12 +1,8 @@
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as initial from './migrations/0001-initial.ts';
-import * as sliceListings from './migrations/0002-slice-listings.ts';
 
-const MIGRATIONS: Record<string, Migration> = {
-  '0001-initial': initial,
-  '0002-slice-listings': sliceListings,
-};
+const MIGRATIONS: Record<string, Migration> = { '0001-initial': initial };
 
 /**
  * Brings the schema up to this release. Safe to call from several processes at once: Kysely's

@@ -21,7 +21,7 @@ export interface Database {
   outbox_consumers: { consumer: string; seq: number };
   /** Machines whose worker may discover them; `heard_at` moves while it lives. */
   hosts: { machine_id: string; hostname: string; task_queue: string; heard_at: Generated<Date> };
-  /** One discovery. `run_id` is Temporal's; `run_order` says which of two is the newer. */
+  /** One discovery. `run_id` is Temporal's; `run_order` says which was planned first. */
   runs: {
     run_id: string;
     run_order: GeneratedAlways<number>;
@@ -39,7 +39,10 @@ export interface Database {
     account_name: string | null;
     region: string;
   };
-  /** One resource type in one scope; `proven_at` is the end of its last complete scan. */
+  /**
+   * One resource type in one scope; `proven_at` is the end of its last complete scan,
+   * `promoted_order` the `listing_order` of the last scan that was promoted.
+   */
   slices: {
     slice_id: string;
     scope_id: string;
@@ -54,6 +57,8 @@ export interface Database {
     slice_id: string;
     scope_id: string;
     task_queue: string | null;
+    /** Grows with each listing that begins; null until this one has. */
+    listing_order: number | null;
     state: Generated<SliceState>;
     /** Which listing of this run is staged: one more each time that it had to begin again. */
     listing: Generated<number>;
@@ -92,6 +97,7 @@ export interface Database {
     content_hash: string;
     links_hash: string;
     volatile_hash: string;
+    source_hash: string | null;
     document: JsonColumn<JsonObject> | null;
   };
   /** The present, one row an item, and its newest version. */
@@ -135,6 +141,8 @@ export interface Database {
     valid_from: number;
     valid_to: number;
   };
+  /** Which record each item was made of: a record that comes again is not mapped again. */
+  item_sources: { ci_id: string; source_hash: string | null };
   /** The newest values of volatile fields, by path (`attributes.pid`). */
   item_volatile: { ci_id: string; fields: JsonColumn<JsonObject>; tick: number };
   /** Every key that an item answers to; not live while the item is missing or retired. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { observePage } from '../../activities/observe-page.ts';
+import type { Mapping } from '../../activities/mapping.ts';
+import { stageRecords } from '../../activities/stage-records.ts';
 import { beginRun } from '../../db/postgres/begin-run.ts';
 import type { Db } from '../../db/postgres/database.ts';
 import { finishRun } from '../../db/postgres/finish-run.ts';
 import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scope.ts';
 import { relate } from '../../db/postgres/relate.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
-import { stagePage } from '../../db/postgres/stage-page.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
 import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope, type SliceOutcome } from '../../model/scope.ts';
@@ -70,6 +70,12 @@ export function thingId(id: string, account = 'synthetic'): string {
 /** How a listing goes in a test; a complete one of all things where nothing else is said. */
 export interface ListingOptions {
   account?: string;
+  /** The type to list, with records as `thingType` reads them. */
+  type?: AnyResourceType;
+  /** Types that the run has planned in the same scope, and that it lists as empty. */
+  emptyTypes?: readonly AnyResourceType[];
+  /** A run that is planned already; a new one where left out. */
+  runId?: string;
   outcome?: SliceOutcome;
   retireAfterScans?: number;
   maxLossPercent?: number;
@@ -78,45 +84,76 @@ export interface ListingOptions {
   relate?: boolean;
 }
 
+/** How a type's records are mapped in a test. */
+export function mappingOf(type: AnyResourceType, scope: Scope): Mapping {
+  return { type, scope, defaultEnvironment: 'unknown', release: 'test' };
+}
+
+/** A type that lists things as `thingType` does, under a name of its own. */
+export function typeNamed(name: string): AnyResourceType {
+  return { ...thingType, name };
+}
+
 export interface StagedRun {
   runId: string;
   scopeId: string;
   sliceId: string;
 }
 
+/** Plans a run that lists things, and nothing else. */
+export async function planThings(
+  db: Db,
+  runId: string,
+  { account = 'synthetic', type = thingType, emptyTypes = [] }: ListingOptions = {},
+): Promise<void> {
+  const resource_types = [type, ...emptyTypes].map(({ name }) => name);
+  await beginRun(db, {
+    run_id: runId,
+    workflow_id: `test-${runId}`,
+    request: {},
+    errors: [],
+    scopes: [{ ...thingScope(account), level: 'account', task_queue: null, resource_types }],
+  });
+}
+
 /** Plans a run of the synthetic type and stages things in it, up to the end of the listing. */
 export async function stageThings(
   db: Db,
   things: readonly unknown[],
-  { account = 'synthetic', outcome = 'complete', pages = 1 }: ListingOptions = {},
+  {
+    account = 'synthetic',
+    type = thingType,
+    emptyTypes = [],
+    runId = randomUUID(),
+    outcome = 'complete',
+    pages = 1,
+  }: ListingOptions = {},
 ): Promise<StagedRun> {
   const scope = thingScope(account);
   const run = {
-    runId: randomUUID(),
+    runId,
     scopeId: scopeId('host', account, GLOBAL_REGION),
-    sliceId: sliceId('host', account, GLOBAL_REGION, thingType.name),
+    sliceId: sliceId('host', account, GLOBAL_REGION, type.name),
   };
-  await beginRun(db, {
-    run_id: run.runId,
-    workflow_id: `test-${run.runId}`,
-    request: {},
-    errors: [],
-    scopes: [{ ...scope, level: 'account', task_queue: null, resource_types: [thingType.name] }],
-  });
+  await planThings(db, run.runId, { account, type, emptyTypes });
   await openSliceScan(db, run.runId, run.sliceId);
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
     const records = things.slice(place * size, (place + 1) * size);
-    const page = observePage(records, thingType, scope, 'unknown', place);
-    const slice = { slice_id: run.sliceId, listing: 1 };
-    await stagePage(db, run.runId, slice, page.observations, page.rejected);
+    const page = { run_id: run.runId, slice_id: run.sliceId, listing: 1, page: place };
+    await stageRecords(db, records, mappingOf(type, scope), page);
   }
-  await closeSliceScan(db, run.runId, run.sliceId, {
-    outcome,
-    error_code: outcome === 'complete' ? null : 'test',
-    error_message: null,
-    missing_permission: null,
-  });
+  for (const { name } of emptyTypes) {
+    await openSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name));
+  }
+  for (const { name } of [type, ...emptyTypes]) {
+    await closeSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name), {
+      outcome,
+      error_code: outcome === 'complete' ? null : 'test',
+      error_message: null,
+      missing_permission: null,
+    });
+  }
   return run;
 }
 

@@ -63,12 +63,17 @@ const STATEMENTS = [
     unique (scope_id, resource_type)
   )`,
 
+  // In the order in which listings began: which of two is the newer, whatever the clocks say.
+  'create sequence listing_orders',
+
   `create table slice_scans (
     run_id uuid not null references runs on delete cascade,
     slice_id uuid not null references slices,
     scope_id uuid not null references scopes,
     task_queue text,
+    listing_order bigint,
     state text not null default 'planned',
+    listing integer not null default 1,
     staged_count integer not null default 0,
     page_count integer not null default 0,
     rejected_count integer not null default 0,
@@ -106,6 +111,7 @@ const STATEMENTS = [
     content_hash uuid not null,
     links_hash uuid not null,
     volatile_hash uuid not null,
+    source_hash uuid,
     document jsonb,
     primary key (run_id, slice_id, ci_id),
     foreign key (run_id, slice_id) references slice_scans on delete cascade
@@ -155,6 +161,11 @@ const STATEMENTS = [
     primary key (ci_id, version)
   )`,
   'create index item_versions_valid_from on item_versions (valid_from)',
+
+  `create table item_sources (
+    ci_id uuid primary key,
+    source_hash uuid
+  )`,
 
   `create table item_volatile (
     ci_id uuid primary key,

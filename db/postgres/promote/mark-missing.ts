@@ -23,11 +23,7 @@ export async function markMissing(
       and scans.state = 'complete' and not scans.held
       and items.retired_at is null
       and not items.ci_id = any(scans.exempt_ids)
-      and not exists (
-        select from staged_items staged
-        where staged.run_id = ${runId} and staged.slice_id = items.slice_id
-          and staged.ci_id = items.ci_id
-      )
+      and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
   `.execute(trx);
   await sql`
     insert into item_versions (ci_id, version, body, changes, run_id, valid_from, valid_to)
@@ -38,12 +34,13 @@ export async function markMissing(
   `.execute(trx);
   await sql`
     update items set
-      last_seen_at = case when gone.is_first then slices.proven_at else items.last_seen_at end,
+      last_seen_at = case when gone.is_first
+        then greatest(slices.proven_at, created.committed_at) else items.last_seen_at end,
       missing_since = coalesce(items.missing_since, now()),
       missing_scans = items.missing_scans + 1,
       retired_at = case when gone.retires then now() end
-    from promote_missing gone join slices using (slice_id)
-    where gone.ci_id = items.ci_id
+    from promote_missing gone join slices using (slice_id), ticks created
+    where gone.ci_id = items.ci_id and created.tick = items.created_tick
   `.execute(trx);
   await sql`
     update items set

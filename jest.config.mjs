@@ -7,6 +7,8 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // They have a command of their own: their first run builds a Kubernetes.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kubernetes/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -9,6 +9,9 @@ export interface WalkEdge {
   relationship_type: RelationType;
   spread: Spread;
   weight: number;
+  /** Members of one group stand in for each other; see failure-effects. */
+  redundancy_group: string | null;
+  min_up: number | null;
 }
 
 /** An edge, and the item at its far end. */

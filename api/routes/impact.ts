@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getItem } from '../../db/postgres/get-item.ts';
+import { postgresGroupReader } from '../../db/postgres/read-groups.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema } from '../../model/enums.ts';
+import { effectsOf } from '../../model/failure-effects.ts';
 import { pathTo } from '../../model/failure-walk.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -25,6 +27,10 @@ const impactSchema = z
     }),
     impacted_cis: z.array(
       itemSummarySchema.extend({
+        effect: z.enum(['outage', 'degraded']).meta({
+          description:
+            'Whether it fails, too, or goes on with what stands in for what it has lost.',
+        }),
         hops: z.int().positive(),
         path: z
           .array(
@@ -67,18 +73,21 @@ export function impactRoutes(deps: AppDeps, readWalk: WalkReader) {
     if (!item) throw unknownItem(ci_id);
     const walk = await readWalk(ci_id, 'impact', depth);
     c.header('CMDB-Answered-By', walk.answered_by);
+    const summary = itemSummarySchema.parse(item);
+    const effects = await effectsOf(walk, summary, postgresGroupReader(deps.db));
     const byId = new Map(walk.reached.map((reached) => [reached.item.ci_id, reached]));
     const countIn = (environment: string) =>
       walk.reached.filter((reached) => reached.item.environment === environment).length;
     const critical = countIn('production');
     const answer: z.output<typeof impactSchema> = {
-      target_ci: itemSummarySchema.parse(item),
+      target_ci: summary,
       depth,
       total_impacted: walk.reached.length,
       critical_impacted: critical,
       unknown_environment_impacted: countIn('unknown'),
       impacted_cis: walk.reached.toSorted(byDistance).map((reached) => ({
         ...reached.item,
+        effect: effects.get(reached.item.ci_id) ?? 'degraded',
         hops: reached.hops,
         path: pathTo(reached, byId).map(({ edge }) => ({
           relationship_type: edge.relationship_type,

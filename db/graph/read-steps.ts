@@ -37,6 +37,8 @@ export function graphStepReader(graph: Graph): StepReader {
         relationship_type: relationTypeSchema.parse(record.get('type').toLowerCase()),
         spread: spreadSchema.parse(edge.spread),
         weight: edge.weight,
+        redundancy_group: edge.redundancy_group ?? null,
+        min_up: edge.min_up ?? null,
       };
       return {
         from_ci_id: record.get('from_ci_id'),

@@ -18,6 +18,8 @@ interface StepRow {
   relationship_type: string;
   spread: string;
   weight: number;
+  redundancy_group: string | null;
+  min_up: number | null;
   to: Record<string, unknown>;
 }
 
@@ -39,7 +41,7 @@ export function postgresStepReader(db: Db): StepReader {
         where target_ci_id = any(${ciIds}::uuid[]) and valid_to is null and spread = ${incoming}
       )
       select from_ci_id, relationship_id, source_ci_id, target_ci_id, relationship_type, spread,
-        weight,
+        weight, redundancy_group, min_up,
         json_build_object(
           'ci_id', items.ci_id, 'ci_type', items.ci_type, 'name', items.name,
           'display_name', items.body->>'display_name', 'status', items.status,
@@ -58,6 +60,8 @@ export function postgresStepReader(db: Db): StepReader {
         relationship_type: relationTypeSchema.parse(row.relationship_type),
         spread: spreadSchema.parse(row.spread),
         weight: row.weight,
+        redundancy_group: row.redundancy_group,
+        min_up: row.min_up,
       },
       to: itemSummarySchema.parse(row.to),
     }));

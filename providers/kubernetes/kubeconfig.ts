@@ -34,7 +34,9 @@ export function isInCluster(environment: NodeJS.ProcessEnv): boolean {
 
 /** Changes when one of the files does. */
 export function stateOf(files: readonly string[]): string {
-  return JSON.stringify(files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs));
+  return JSON.stringify(
+    files.map((file) => [file, statSync(file, { throwIfNoEntry: false })?.mtimeMs]),
+  );
 }
 
 /**

@@ -32,8 +32,14 @@ export interface KubernetesAnswer {
 /** A control plane without nodes or controllers: whatever is in it was put there by the test. */
 export interface Kubernetes extends AsyncDisposable {
   readonly url: string;
-  /** A kubeconfig file with a context for each name, all of the same cluster. */
-  kubeconfig(contexts: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * A kubeconfig file with a context for each name, all of the same cluster; without the authority
+   * that signed its certificate where that is said.
+   */
+  kubeconfig(
+    contexts: Readonly<Record<string, string>>,
+    options?: { authority: boolean },
+  ): Promise<string>;
   call(method: string, path: string, body?: unknown, user?: string): Promise<KubernetesAnswer>;
   /** Makes objects, many at a time; each names its collection in `path`. */
   create(objects: Iterable<{ path: string; object: object }>): Promise<void>;
@@ -129,9 +135,11 @@ export async function startKubernetes(users: readonly string[] = []): Promise<Ku
     url,
     call,
     create,
-    async kubeconfig(contexts) {
+    async kubeconfig(contexts, { authority } = { authority: true }) {
       const path = join(directory, `kubeconfig-${randomBytes(4).toString('hex')}`);
-      await writeFile(path, kubeconfigText(directory, url, contexts, tokens), { mode: 0o600 });
+      await writeFile(path, kubeconfigText(authority ? directory : null, url, contexts, tokens), {
+        mode: 0o600,
+      });
       return path;
     },
     async compact() {
@@ -177,19 +185,22 @@ async function writeCredentials(
 }
 
 function kubeconfigText(
-  directory: string,
+  directory: string | null,
   server: string,
   contexts: Readonly<Record<string, string>>,
   tokens: ReadonlyMap<string, string>,
 ): string {
-  const authority = join(directory, 'certificates', 'apiserver.crt');
+  const authority =
+    directory === null
+      ? {}
+      : { 'certificate-authority': join(directory, 'certificates', 'apiserver.crt') };
   const names = Object.entries(contexts);
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: names.map(([name]) => ({
       name,
-      cluster: { server, 'certificate-authority': authority },
+      cluster: { server, ...authority },
     })),
     users: names.map(([name, user]) => ({
       name,
@@ -221,18 +232,24 @@ function send(
   body: unknown,
 ): Promise<KubernetesAnswer> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      // Node announces no body of a DELETE by itself.
+      'content-length': Buffer.byteLength(text),
+    };
     const outgoing = request(url, { method, agent, headers }, (incoming) => {
-      let text = '';
+      let answer = '';
       incoming.setEncoding('utf8');
       incoming.on('data', (part: string) => {
-        text += part;
+        answer += part;
       });
       incoming.on('error', reject);
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: parsed(text) }));
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: parsed(answer) }));
     });
     outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    outgoing.end(text);
   });
 }
 

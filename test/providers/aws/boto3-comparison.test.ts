@@ -11,6 +11,7 @@ import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { ACCOUNT, REGION, startMotoEstate } from './moto-estate.ts';
 import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
+import { seedTraffic } from './seed-traffic.ts';
 
 const INSTANCES = 1_000;
 const INSTANCES_A_CALL = 100;
@@ -30,6 +31,7 @@ beforeAll(async () => {
   const network = (await seedMoto()).get(REGION);
   if (!network) throw new Error(`${REGION} has no network`);
   await seedEdge(network);
+  await seedTraffic(network);
   for (const region of REGIONS) await runInstances(region, INSTANCES / REGIONS.length);
   const script = new URL('./boto3_inventory.py', import.meta.url).pathname;
   inventory = JSON.parse(await moto.runPython([script, ACCOUNT, REGIONS.join(',')]));

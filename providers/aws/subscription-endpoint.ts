@@ -1,4 +1,4 @@
-import { parseArn } from './arn.ts';
+import { parseArn, withoutVersion } from './arn.ts';
 import { dnsKey } from './keys.ts';
 
 /** Where a subscription sends to, as far as it is a thing and not a person. */
@@ -31,9 +31,4 @@ export function subscriptionTarget(
   if (!URL.canParse(endpoint)) return null;
   const { hostname } = new URL(endpoint);
   return hostname === '' ? null : { name: hostname, key: dnsKey(hostname) };
-}
-
-/** The ARN of a function without its version or alias: `function:resize:live`. */
-function withoutVersion(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):.+$/, '$1');
 }

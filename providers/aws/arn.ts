@@ -31,8 +31,3 @@ export function parseArn(text: string): ArnParts | null {
   const { partition = '', service = '', region = '', account = '', resource = '' } = match.groups;
   return { partition, service, region, account, resource };
 }
-
-/** The ARN of a function without its version or alias: `function:resize:live`. */
-export function withoutVersion(arn: string): string {
-  return arn.replace(/^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):.+$/, '$1');
-}

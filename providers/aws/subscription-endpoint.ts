@@ -1,4 +1,5 @@
-import { parseArn, withoutVersion } from './arn.ts';
+import { functionArn } from './api-integrations.ts';
+import { parseArn } from './arn.ts';
 import { dnsKey } from './keys.ts';
 
 /** Where a subscription sends to, as far as it is a thing and not a person. */
@@ -25,7 +26,7 @@ export function subscriptionTarget(
 ): SubscriptionTarget | null {
   if (!protocol || !endpoint) return null;
   if (ARN_PROTOCOLS.has(protocol)) {
-    return parseArn(endpoint) && { name: endpoint, key: withoutVersion(endpoint) };
+    return parseArn(endpoint) && { name: endpoint, key: functionArn(endpoint) ?? endpoint };
   }
   if (protocol !== 'http' && protocol !== 'https') return null;
   if (!URL.canParse(endpoint)) return null;

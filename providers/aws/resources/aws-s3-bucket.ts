@@ -2,7 +2,8 @@ import { type Bucket, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
-import { arnOf, withoutVersion } from '../arn.ts';
+import { functionArn } from '../api-integrations.ts';
+import { arnOf } from '../arn.ts';
 import { bucketDetails } from '../bucket-details.ts';
 import type { AwsClient } from '../client.ts';
 import { toAwsFault } from '../errors.ts';
@@ -137,7 +138,7 @@ export const resourceType = defineResourceType({
       ...(Notification?.TopicConfigurations ?? []).map(({ TopicArn }) => TopicArn),
       ...(Notification?.QueueConfigurations ?? []).map(({ QueueArn }) => QueueArn),
       ...(Notification?.LambdaFunctionConfigurations ?? []).map((entry) =>
-        withoutVersion(entry.LambdaFunctionArn ?? ''),
+        functionArn(entry.LambdaFunctionArn ?? ''),
       ),
     ]).flatMap((arn) => refer('notifies', arn)),
     ...distinct(

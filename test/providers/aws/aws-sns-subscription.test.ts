@@ -105,13 +105,13 @@ test.each([
   ['sqs', 'arn:aws:sqs:eu-west-1:1:orders', 'arn:aws:sqs:eu-west-1:1:orders'],
   [
     'lambda',
-    'arn:aws:lambda:eu-west-1:1:function:bill:live',
-    'arn:aws:lambda:eu-west-1:1:function:bill',
+    'arn:aws:lambda:eu-west-1:123456789012:function:bill:live',
+    'arn:aws:lambda:eu-west-1:123456789012:function:bill',
   ],
   [
     'lambda',
-    'arn:aws:lambda:eu-west-1:1:function:bill',
-    'arn:aws:lambda:eu-west-1:1:function:bill',
+    'arn:aws:lambda:eu-west-1:123456789012:function:bill',
+    'arn:aws:lambda:eu-west-1:123456789012:function:bill',
   ],
   ['http', 'http://Hooks.example.org:8080/secret', 'dns:hooks.example.org'],
 ])('a subscription by %s to %s has the target %s', (protocol, endpoint, key) => {

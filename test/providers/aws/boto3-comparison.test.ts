@@ -9,6 +9,7 @@ import type { DiscoveryResult } from '../../../workflows/discover-infrastructure
 import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { ACCOUNT, REGION, startMotoEstate } from './moto-estate.ts';
+import { seedData } from './seed-data.ts';
 import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
 import { seedTraffic } from './seed-traffic.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   if (!network) throw new Error(`${REGION} has no network`);
   await seedEdge(network);
   await seedTraffic(network);
+  await seedData(network);
   for (const region of REGIONS) await runInstances(region, INSTANCES / REGIONS.length);
   const script = new URL('./boto3_inventory.py', import.meta.url).pathname;
   inventory = JSON.parse(await moto.runPython([script, ACCOUNT, REGIONS.join(',')]));

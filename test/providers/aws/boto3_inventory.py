@@ -152,6 +152,88 @@ def rds(region):
         for group in database.get("VpcSecurityGroups", []):
             target = ec2_arn(region, "security-group", group["VpcSecurityGroupId"])
             relate("aws_rds_instance", own, "uses", "aws_security_group", target)
+        if "DBClusterIdentifier" in database:
+            target = f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{database['DBClusterIdentifier']}"
+            relate("aws_rds_instance", own, "part_of", "aws_rds_cluster", target)
+    for cluster in pages(client, "describe_db_clusters", "DBClusters"):
+        own = cluster["DBClusterArn"]
+        items["aws_rds_cluster"].add(own)
+        target = f"arn:aws:rds:{region}:{ACCOUNT}:subgrp:{cluster['DBSubnetGroup']}"
+        relate("aws_rds_cluster", own, "uses", "aws_rds_subnet_group", target)
+        for member in cluster["DBClusterMembers"]:
+            target = f"arn:aws:rds:{region}:{ACCOUNT}:db:{member['DBInstanceIdentifier']}"
+            relate("aws_rds_cluster", own, "depends_on", "aws_rds_instance", target)
+    for group in pages(client, "describe_db_subnet_groups", "DBSubnetGroups"):
+        own = group["DBSubnetGroupArn"]
+        items["aws_rds_subnet_group"].add(own)
+        for subnet in group["Subnets"]:
+            target = ec2_arn(region, "subnet", subnet["SubnetIdentifier"])
+            relate("aws_rds_subnet_group", own, "uses", "aws_subnet", target)
+    # A snapshot's instance is found by its resource id, which moto gives to all instances alike:
+    # that relation is tested with one instance, in aws-rds-snapshot.test.ts.
+    for snapshot in pages(client, "describe_db_snapshots", "DBSnapshots"):
+        items["aws_rds_snapshot"].add(snapshot["DBSnapshotArn"])
+    for snapshot in pages(client, "describe_db_cluster_snapshots", "DBClusterSnapshots"):
+        own = snapshot["DBClusterSnapshotArn"]
+        items["aws_rds_cluster_snapshot"].add(own)
+        target = f"arn:aws:rds:{region}:{ACCOUNT}:cluster:{snapshot['DBClusterIdentifier']}"
+        relate("aws_rds_cluster_snapshot", own, "backs_up", "aws_rds_cluster", target)
+
+
+def elasticache(region):
+    client = boto3.client("elasticache", region_name=region)
+
+    def arn(kind, name):
+        return f"arn:aws:elasticache:{region}:{ACCOUNT}:{kind}:{name}"
+
+    for cluster in pages(client, "describe_cache_clusters", "CacheClusters"):
+        items["aws_elasticache_cluster"].add(cluster["ARN"])
+        if "CacheSubnetGroupName" in cluster:
+            target = arn("subnetgroup", cluster["CacheSubnetGroupName"])
+            relate(
+                "aws_elasticache_cluster",
+                cluster["ARN"],
+                "uses",
+                "aws_elasticache_subnet_group",
+                target,
+            )
+    for group in pages(client, "describe_replication_groups", "ReplicationGroups"):
+        items["aws_elasticache_replication_group"].add(group["ARN"])
+    for group in pages(client, "describe_cache_subnet_groups", "CacheSubnetGroups"):
+        items["aws_elasticache_subnet_group"].add(group["ARN"])
+        for subnet in group["Subnets"]:
+            target = ec2_arn(region, "subnet", subnet["SubnetIdentifier"])
+            relate("aws_elasticache_subnet_group", group["ARN"], "uses", "aws_subnet", target)
+
+
+def dynamodb(region):
+    client = boto3.client("dynamodb", region_name=region)
+    for name in pages(client, "list_tables", "TableNames"):
+        items["aws_dynamodb_table"].add(f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{name}")
+
+
+def messaging(region):
+    sqs = boto3.client("sqs", region_name=region)
+    for url in pages(sqs, "list_queues", "QueueUrls"):
+        if url is None:
+            continue
+        own = f"arn:aws:sqs:{region}:{ACCOUNT}:{url.split('/')[-1]}"
+        items["aws_sqs_queue"].add(own)
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in attributes:
+            target = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
+            relate("aws_sqs_queue", own, "uses", "aws_sqs_queue", target)
+    sns = boto3.client("sns", region_name=region)
+    for topic in pages(sns, "list_topics", "Topics"):
+        items["aws_sns_topic"].add(topic["TopicArn"])
+    for subscription in pages(sns, "list_subscriptions", "Subscriptions"):
+        own, topic = subscription["SubscriptionArn"], subscription["TopicArn"]
+        items["aws_sns_subscription"].add(own)
+        relate("aws_sns_subscription", own, "part_of", "aws_sns_topic", topic)
+        if subscription["Protocol"] == "sqs":
+            relate(
+                "aws_sns_topic", topic, "communicates_with", "aws_sqs_queue", subscription["Endpoint"]
+            )
 
 
 def s3():
@@ -186,6 +268,9 @@ for region in REGIONS:
     route_tables(region)
     load_balancers(region)
     rds(region)
+    elasticache(region)
+    dynamodb(region)
+    messaging(region)
 s3()
 iam()
 dns()

@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 
 export interface FailureNote {
   code: string;
@@ -19,6 +25,10 @@ export function noteOf(error: unknown): FailureNote {
         ? 'No worker on the machine took the work up in time; is one running there?'
         : `It did not end in time (${cause.timeoutType}).`,
     };
+  }
+  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
+    const code = cause instanceof CancelledFailure ? 'cancelled' : 'terminated';
+    return { code, message: `Its workflow was ${code} from outside.` };
   }
   return { code: 'error', message: cause instanceof Error ? cause.message : 'unknown error' };
 }

@@ -8,7 +8,7 @@ import type { Db } from './database.ts';
  * thrown away.
  *
  * @param outcome `finished` lets the slices decide between completed and completed_with_errors
- * @returns the status that the run ended with
+ * @returns the status that the run ended with, also where it ended before its plan was written
  */
 export async function finishRun(
   db: Db,
@@ -44,7 +44,9 @@ export async function finishRun(
       .select(['errors', 'status'])
       .where('run_id', '=', runId)
       .forUpdate()
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!run && outcome !== 'finished') return outcome;
+    if (!run) throw new Error(`There is no run ${runId} to finish.`);
     if (run.status !== 'running') return run.status;
     const unfinished = await trx
       .selectFrom('slice_scans')

@@ -26,7 +26,7 @@ export async function finishRun(
           outcome === 'cancelled'
             ? 'The discovery was cancelled before this slice was listed to its end.'
             : 'The discovery ended before this slice was listed to its end.',
-        finished_at: new Date(),
+        finished_at: sql`now()`,
       })
       .where('run_id', '=', runId)
       .where('state', 'in', ['planned', 'collecting'])
@@ -64,7 +64,7 @@ export async function finishRun(
         : outcome;
     await trx
       .updateTable('runs')
-      .set({ status, finished_at: new Date(), errors: JSON.stringify(allErrors) })
+      .set({ status, finished_at: sql`now()`, errors: JSON.stringify(allErrors) })
       .where('run_id', '=', runId)
       .execute();
     return status;

@@ -14,7 +14,7 @@ import type { DiscoveryProgress } from '../model/discovery-workflow.ts';
 import type { DiscoveryRequest, RunError, RunStatus } from '../model/scope.ts';
 import { planning, store, waiting } from './activity-options.ts';
 import { discoverAccount } from './discover-account.ts';
-import { noteOf } from './failures.ts';
+import { errorsOfRun, noteOf } from './failures.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
 
 export interface DiscoveryResult {
@@ -54,7 +54,11 @@ export async function discoverInfrastructure(request: DiscoveryRequest): Promise
     const errors = await Promise.all(
       plan.accounts.map((account) => window(() => discoverOne(account))),
     );
-    const status = await store.finishRun({ run_id, outcome: 'finished', errors: errors.flat() });
+    const status = await store.finishRun({
+      run_id,
+      outcome: 'finished',
+      errors: errorsOfRun(errors),
+    });
     progress.phase = 'finished';
     return { run_id, status };
   } catch (error) {

@@ -11,7 +11,7 @@ import {
 import pLimit from 'p-limit';
 import type { RunPlan } from '../activities/plan-run.ts';
 import type { DiscoveryProgress } from '../model/discovery-workflow.ts';
-import type { DiscoveryRequest, RunError, RunStatus } from '../model/scope.ts';
+import type { DiscoveryRequest, RunStatus } from '../model/scope.ts';
 import { planning, store, waiting } from './activity-options.ts';
 import { discoverAccount } from './discover-account.ts';
 import { errorsOfRun, noteOf } from './failures.ts';
@@ -87,8 +87,7 @@ export async function discoverInfrastructure(request: DiscoveryRequest): Promise
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
         // It is another run's: what is said to this one is not said to it.
         running.delete(workflowId);
-        await waiting.joinDiscovery({ run_id, provider, account, workflow_id: workflowId });
-        return [] as RunError[];
+        return await waiting.joinDiscovery({ run_id, provider, account, workflow_id: workflowId });
       }
       const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
       return [{ ...noteOf(cause), provider, account }];

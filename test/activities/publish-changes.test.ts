@@ -127,11 +127,11 @@ test('a publisher that comes late, without its lease, ends nothing that has begu
   await publish();
   await discoverThings(db, [{ id: 'late-a' }, b], { account });
   const stretch = await nextStretch(db, 'graph', 100);
-  const [late] = await Array.fromAsync(endedEdges(db, stretch?.ticks ?? [], 100));
+  const { value: late } = await endedEdges(db, stretch?.ticks ?? [], 100).next();
   expect(late).toHaveLength(1);
   await discoverThings(db, [a, b], { account });
   await publish();
-  await removeEdges(graph, late ?? []);
+  await removeEdges(graph, late);
   expect(await inNeo4j()).toEqual(await inPostgres());
 });
 

@@ -10,7 +10,7 @@ const source = new SyntheticSource();
 let pipeline: Pipeline;
 
 beforeAll(async () => {
-  pipeline = await startPipeline(source.registry('alpha'), 'bolt://127.0.0.1:1');
+  pipeline = await startPipeline(source.registry('alpha'), { graph_uri: 'bolt://127.0.0.1:1' });
 }, 300_000);
 
 afterAll(() => pipeline.close());

@@ -27,6 +27,8 @@ const recordSchema = z.object({
   /** These fail with it. */
   carries: z.array(z.string()).default([]),
   /** Neither fails with the other. */
+  /** Parts that stand in for each other. */
+  one_of: z.array(z.string()).default([]),
   talks_to: z.array(z.string()).default([]),
 });
 
@@ -58,11 +60,18 @@ const partType: AnyResourceType = defineResourceType({
   keys: ({ id }) => [`part:${id}`],
   relations: {
     needs: { type: 'depends_on', target: 'estate_part', spread: 'forward' },
+    one_of: { type: 'uses', target: 'estate_part', spread: 'forward' },
     carries: { type: 'managed_by', target: 'estate_part', spread: 'reverse' },
     talks_to: { type: 'communicates_with', target: 'estate_part', spread: 'none' },
   },
-  references: ({ needs, carries, talks_to }) => [
+  references: ({ id: own, needs, one_of, carries, talks_to }) => [
     ...needs.map((id) => ({ relation: 'needs' as const, key: `part:${id}` })),
+    ...one_of.map((id) => ({
+      relation: 'one_of' as const,
+      key: `part:${id}`,
+      redundancy_group: `part:${own}`,
+      min_up: 1,
+    })),
     ...carries.map((id) => ({ relation: 'carries' as const, key: `part:${id}` })),
     ...talks_to.map((id) => ({ relation: 'talks_to' as const, key: `part:${id}`, weight: 0.25 })),
   ],

@@ -14,6 +14,10 @@ const ESTATE: Estate = [
   { id: 'site', ci_type: 'server', carries: ['app'] },
   { id: 'app', ci_type: 'application' },
   { id: 'metrics' },
+  { id: 'front', one_of: ['left', 'right'] },
+  { id: 'left', needs: ['power'] },
+  { id: 'right', needs: ['power'] },
+  { id: 'power' },
 ];
 
 let api: TestApi;
@@ -98,6 +102,15 @@ test('impact counts what is in production, and what may be', async () => {
     risk_level: 'medium',
     truncated: true,
   });
+});
+
+test('impact tells what fails from what goes on with less', async () => {
+  const effects = async (id: string) =>
+    (await api.ask(impact(id))).body.impacted_cis.map(
+      ({ name, effect }: { name: string; effect: string }) => `${name} ${effect}`,
+    );
+  expect(await effects('left')).toEqual(['front degraded']);
+  expect(await effects('power')).toEqual(['left outage', 'right outage', 'front outage']);
 });
 
 test('a reverse relationship carries the failure to its target', async () => {

@@ -18,6 +18,11 @@ export function awsIdKey(id: string): string {
   return `aws:${id}`;
 }
 
+/** A machine that a worker runs on, by its operating system's machine id. */
+export function hostKey(machineId: string): string {
+  return `host:${machineId}`;
+}
+
 /** @param path below the API's version: `projects/shop/zones/europe-west1-b/disks/db` */
 export function gcpKey(path: string): string {
   return `gcp:${path.toLowerCase()}`;

@@ -115,7 +115,8 @@ export class KubernetesClient {
       const { httpStatusCode: status, headers } = answer;
       return { status, headers, body: await answer.body.text() };
     } catch (error) {
-      signal.throwIfAborted();
+      // Cancelled by whoever called; a time limit that has passed is no answer like any other.
+      if (signal.aborted && signal.reason?.name !== 'TimeoutError') throw signal.reason;
       throw unanswered(error, new URL(this.server).host);
     }
   }

@@ -1,4 +1,4 @@
-import { awsIdKey, azureKey, gcpKey } from '../../model/keys.ts';
+import { awsIdKey, azureKey, gcpKey, hostKey } from '../../model/keys.ts';
 
 /**
  * The key of the machine behind a node, from `spec.providerID` as the clouds' controllers write
@@ -11,6 +11,15 @@ export function machineKey(providerId: string): string | null {
   if (gcp) return gcpKey(`projects/${gcp[1]}/zones/${gcp[2]}/instances/${gcp[3]}`);
   const azure = /^azure:\/\/(\/subscriptions\/.+)$/i.exec(providerId);
   return azure?.[1] ? azureKey(azure[1]) : null;
+}
+
+/**
+ * The key of a machine that a worker of this program runs on itself, by the machine id that the
+ * kubelet reads from the same file; null where it reports none.
+ */
+export function ownMachineKey(machineId: string | null | undefined): string | null {
+  const id = machineId?.toLowerCase().replaceAll('-', '');
+  return id && /^[0-9a-f]{32}$/.test(id) ? hostKey(id) : null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import type { KubernetesClient } from '../client.ts';
-import { machineKey } from '../cloud.ts';
+import { machineKey, ownMachineKey } from '../cloud.ts';
 import {
   type Conditions,
   clusterObjectId,
@@ -113,12 +113,13 @@ export const resourceType = defineResourceType({
     in_cluster: { type: 'part_of', target: 'kubernetes_cluster', spread: 'forward' },
     hosted_on: {
       type: 'hosted_on',
-      target: 'aws_ec2_instance, a GCE instance or an Azure VM',
+      target: 'aws_ec2_instance, a GCE instance, an Azure VM or host_server',
       spread: 'forward',
     },
   },
-  references({ spec }, scope) {
-    const machine = spec.providerID === null ? null : machineKey(spec.providerID);
+  references({ spec, status: { nodeInfo } }, scope) {
+    const cloud = spec.providerID === null ? null : machineKey(spec.providerID);
+    const machine = cloud ?? ownMachineKey(nodeInfo?.machineID);
     return [
       { relation: 'in_cluster', key: clusterKey(scope) },
       ...(machine === null ? [] : [{ relation: 'hosted_on' as const, key: machine }]),

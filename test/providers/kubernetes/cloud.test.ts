@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { awsIdKey, dnsKey, publicIpKey } from '../../../model/keys.ts';
+import { awsIdKey, dnsKey, hostKey, publicIpKey } from '../../../model/keys.ts';
 import * as aws from '../../../providers/aws/keys.ts';
+import * as host from '../../../providers/host/record-parts.ts';
 import { isPublicAddress } from '../../../providers/kubernetes/addresses.ts';
-import { diskKey, machineKey } from '../../../providers/kubernetes/cloud.ts';
+import { diskKey, machineKey, ownMachineKey } from '../../../providers/kubernetes/cloud.ts';
 
 const VM =
   '/subscriptions/0A/resourceGroups/MC_shop/providers/Microsoft.Compute/virtualMachineScaleSets/pool/virtualMachines/0';
@@ -42,7 +43,15 @@ test.each([
   ['nfs.csi.k8s.io', 'server#share', null],
 ])('the disk of %s %s is %s', (driver, handle, key) => expect(diskKey(driver, handle)).toBe(key));
 
-test('keys are spelled as AWS announces them', () => {
+test.each([
+  ['0123456789ABCDEF0123456789abcdef', 'host:0123456789abcdef0123456789abcdef'],
+  ['ec2a3f', null],
+  ['', null],
+  [null, null],
+])('the machine with the id %s is %s', (id, key) => expect(ownMachineKey(id)).toBe(key));
+
+test('keys are spelled as those announce them that they point at', () => {
+  expect(hostKey('0a')).toBe(host.hostKey('0a'));
   expect(awsIdKey('i-0abc')).toBe(aws.idKey('i-0abc'));
   expect(dnsKey('A.Example.org.')).toBe(aws.dnsKey('A.Example.org.'));
   expect(publicIpKey('8.8.8.8')).toBe(aws.publicIpKey('8.8.8.8'));

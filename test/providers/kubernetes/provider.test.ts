@@ -1,9 +1,14 @@
 import { chmod, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
 import type { SourceFault } from '../../../model/provider.ts';
 import type { AnyResourceType } from '../../../model/resource-type.ts';
 import { type Sources, sourcesSchema } from '../../../model/sources.ts';
+import { KubernetesClient } from '../../../providers/kubernetes/client.ts';
+import { toKubernetesFault } from '../../../providers/kubernetes/errors.ts';
 import { createKubernetesProvider } from '../../../providers/kubernetes/provider.ts';
 import { resourceType as deployment } from '../../../providers/kubernetes/resources/kubernetes-deployment.ts';
 import { resourceType as httpRoute } from '../../../providers/kubernetes/resources/kubernetes-http-route.ts';
@@ -205,6 +210,23 @@ describe('listing', () => {
     expect(replay.asked).toHaveLength(asked);
     await provider.disconnect(client);
   });
+});
+
+test('a server that does not answer in time is tried again', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(
+    { name: 'silent', server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
+    { name: 'reader' },
+  );
+  const client = new KubernetesClient(config);
+  const error = await client.get('/version', AbortSignal.timeout(50)).catch((thrown) => thrown);
+  expect(toKubernetesFault(error, [])).toMatchObject({ kind: 'transient', code: 'TimeoutError' });
+  silent.closeAllConnections();
+  await client.close();
+  await new Promise((resolve) => silent.close(resolve));
 });
 
 async function faultOf(replay: Awaited<ReturnType<typeof startReplay>>): Promise<SourceFault> {

@@ -7,6 +7,7 @@ import {
   type KubernetesContext,
   kubeconfigFiles,
   readContexts,
+  type Surroundings,
   stateOf,
 } from './kubeconfig.ts';
 
@@ -23,21 +24,21 @@ const namespaceSchema = z.object({ metadata: z.object({ uid: z.string().min(1) }
  */
 export class KubernetesAccess {
   readonly #settings: Sources['kubernetes'];
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #surroundings: Surroundings;
   /** Which cluster a context led to when it was asked last, by the context's name. */
   readonly #clusterOf = new Map<string, string>();
   #contexts: KubernetesContext[] = [];
   #state: string | undefined;
 
-  constructor(settings: Sources['kubernetes'], environment: NodeJS.ProcessEnv) {
+  constructor(settings: Sources['kubernetes'], surroundings: Surroundings) {
     this.#settings = settings;
-    this.#environment = environment;
+    this.#surroundings = surroundings;
   }
 
   /** Whether anybody wants Kubernetes discovered here. */
   isConfigured(): boolean {
-    const files = kubeconfigFiles(this.#settings, this.#environment);
-    return this.#settings !== undefined || files.length > 0 || isInCluster(this.#environment);
+    const files = kubeconfigFiles(this.#settings, this.#surroundings);
+    return this.#settings !== undefined || files.length > 0 || isInCluster(this.#surroundings);
   }
 
   /** The contexts that the sources list, and which of the list are not there; else all. */
@@ -97,10 +98,10 @@ export class KubernetesAccess {
   }
 
   #readContexts(): KubernetesContext[] {
-    const files = kubeconfigFiles(this.#settings, this.#environment);
+    const files = kubeconfigFiles(this.#settings, this.#surroundings);
     const state = stateOf(files);
     if (state !== this.#state) {
-      this.#contexts = readContexts(files, this.#environment);
+      this.#contexts = readContexts(files, this.#surroundings);
       this.#state = state;
     }
     return this.#contexts;

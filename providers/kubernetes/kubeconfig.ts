@@ -5,8 +5,15 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Sources } from '../../model/sources.ts';
 import { KubernetesError } from './errors.ts';
 
-/** Where a pod finds the credentials of its service account. */
+/** Where a pod finds the token of its service account. */
 const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** Where this process runs, as far as it leads to clusters. */
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv;
+  /** Before the paths of a pod's own files; empty but in tests. */
+  root: string;
+}
 
 /** A way into a cluster. */
 export interface KubernetesContext {
@@ -20,7 +27,7 @@ export interface KubernetesContext {
  */
 export function kubeconfigFiles(
   settings: Sources['kubernetes'],
-  environment: NodeJS.ProcessEnv,
+  { environment }: Surroundings,
 ): string[] {
   if (settings?.kubeconfig) return [settings.kubeconfig];
   const named = environment.KUBECONFIG?.split(delimiter).filter((file) => file !== '') ?? [];
@@ -28,8 +35,8 @@ export function kubeconfigFiles(
   return files.filter((file) => existsSync(file));
 }
 
-export function isInCluster(environment: NodeJS.ProcessEnv): boolean {
-  return Boolean(environment.KUBERNETES_SERVICE_HOST) && existsSync(POD_TOKEN);
+export function isInCluster({ environment, root }: Surroundings): boolean {
+  return Boolean(environment.KUBERNETES_SERVICE_HOST) && existsSync(`${root}${POD_TOKEN}`);
 }
 
 /** Changes when one of the files does. */
@@ -47,12 +54,12 @@ export function stateOf(files: readonly string[]): string {
  */
 export function readContexts(
   files: readonly string[],
-  environment: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): KubernetesContext[] {
   if (files.length === 0) {
-    if (!isInCluster(environment)) return [];
+    if (!isInCluster(surroundings)) return [];
     const config = new KubeConfig();
-    config.loadFromCluster();
+    config.loadFromCluster(surroundings.root);
     return [{ name: 'in-cluster', config }];
   }
   const read = files.map((file) => readFile(file));

@@ -10,13 +10,14 @@ export const provider = createKubernetesProvider(process.env);
 
 export function createKubernetesProvider(
   environment: NodeJS.ProcessEnv,
+  root = '',
 ): Provider<KubernetesClient> {
   /** A process reads its sources once; whoever reads them anew gets credentials of its own. */
   const accesses = new WeakMap<Sources, KubernetesAccess>();
   const accessOf = (sources: Sources): KubernetesAccess => {
     const known = accesses.get(sources);
     if (known) return known;
-    const made = new KubernetesAccess(sources.kubernetes, environment);
+    const made = new KubernetesAccess(sources.kubernetes, { environment, root });
     accesses.set(sources, made);
     return made;
   };

@@ -131,6 +131,23 @@ test('a certificate that is not trusted is no reason to try again', async () => 
   expect(problems.map(({ code }) => code)).toEqual(['SELF_SIGNED_CERT_IN_CHAIN']);
 });
 
+test('in a pod, its own account leads to the cluster that it runs in', async () => {
+  const { root, environment } = await server.podFiles(READER);
+  // The client library reads these of the process itself.
+  Object.assign(process.env, environment);
+  const inPod = createKubernetesProvider({ ...environment, HOME: root }, root);
+  const own = sourcesSchema.parse({});
+  const { scopes, problems } = await inPod.planScopes({ sources: own, hosts: [], signal });
+  for (const name of Object.keys(environment)) delete process.env[name];
+  expect(problems).toEqual([]);
+  expect(scopes.map(({ account, account_name }) => [account, account_name])).toEqual([
+    [scope.account, 'in-cluster'],
+  ]);
+  const client = await inPod.connect(scope, own);
+  expect((await accounts.listPage(client, null, signal)).records).toHaveLength(500);
+  await inPod.disconnect(client);
+});
+
 test('two contexts of the cluster are one scope', async () => {
   const twice = await sourcesOf({ one: READER, two: ADMIN });
   const { scopes } = await provider.planScopes({ sources: twice, hosts: [], signal });

@@ -80,6 +80,12 @@ describe('planning', () => {
     expect(problems[0]?.message).toContain('Missing permission: core/namespaces:get.');
   });
 
+  test('with sources that want it, having no way into a cluster is a problem', async () => {
+    const { scopes, problems } = await plan(sourcesSchema.parse({ kubernetes: {} }));
+    expect(scopes).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual(['no_kubeconfig']);
+  });
+
   test('without kubeconfig and sources there is nothing to do and nothing to say', async () => {
     expect(await plan(sourcesSchema.parse({}))).toEqual({ scopes: [], problems: [] });
   });

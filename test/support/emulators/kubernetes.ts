@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,8 @@ export interface Kubernetes extends AsyncDisposable {
     contexts: Readonly<Record<string, string>>,
     options?: { authority: boolean },
   ): Promise<string>;
+  /** The files that a pod finds, signed in as a user, below a directory of their own. */
+  podFiles(user: string): Promise<{ root: string; environment: Record<string, string> }>;
   call(method: string, path: string, body?: unknown, user?: string): Promise<KubernetesAnswer>;
   /** Makes objects, many at a time; each names its collection in `path`. */
   create(objects: Iterable<{ path: string; object: object }>): Promise<void>;
@@ -141,6 +143,18 @@ export async function startKubernetes(users: readonly string[] = []): Promise<Ku
         mode: 0o600,
       });
       return path;
+    },
+    async podFiles(user) {
+      const root = join(directory, 'pod');
+      const files = join(root, 'var/run/secrets/kubernetes.io/serviceaccount');
+      await mkdir(files, { recursive: true });
+      await writeFile(join(files, 'token'), tokens.get(user) ?? '', { mode: 0o600 });
+      await copyFile(join(directory, 'certificates', 'apiserver.crt'), join(files, 'ca.crt'));
+      const environment = {
+        KUBERNETES_SERVICE_HOST: '127.0.0.1',
+        KUBERNETES_SERVICE_PORT: String(port),
+      };
+      return { root, environment };
     },
     async compact() {
       // A list that is as new as the store would still be whole.

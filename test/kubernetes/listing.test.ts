@@ -5,7 +5,8 @@ import { type Sources, sourcesSchema } from '../../model/sources.ts';
 import { createKubernetesProvider } from '../../providers/kubernetes/provider.ts';
 import { resourceType as services } from '../../providers/kubernetes/resources/kubernetes-service.ts';
 import { resourceType as accounts } from '../../providers/kubernetes/resources/kubernetes-service-account.ts';
-import { ADMIN, type Kubernetes, startKubernetes } from '../support/emulators/kubernetes.ts';
+import { type Kubernetes, startKubernetes } from '../support/emulators/kubernetes.ts';
+import { ADMIN } from '../support/emulators/kubernetes-credentials.ts';
 import { grantRoles, PARTIAL, READER } from './discovery-readers.ts';
 
 /** Two whole pages and a part of a third. */

@@ -9,8 +9,6 @@ interface Found {
   references: readonly Reference[];
 }
 
-const TYPES = [...((await loadRegistry()).get('kubernetes')?.resourceTypes.keys() ?? [])];
-
 /** What is made of the recorded answers, by native id without the cluster's part. */
 const found = new Map<string, Found>();
 
@@ -40,27 +38,6 @@ function edges(id: string): string[] {
   return of(id)
     .references.map(({ relation, key }) => `${relation} ${key.replace(`k8s:${CLUSTER_UID}`, '')}`)
     .sort();
-}
-
-describe('permissions', () => {
-  test.each(TYPES)('of %s are what its listing asks for, no more and no less', async (name) => {
-    const type = (await loadRegistry()).get('kubernetes')?.resourceTypes.get(name);
-    if (!type) throw new Error(`${name} is not there`);
-    await using replay = await startReplay();
-    await listAll(type, replay);
-    // The first call asks the cluster who it is, for whatever is listed then.
-    const used = replay.asked.slice(1).map(permissionOf);
-    expect([...type.permissions].sort()).toEqual([...new Set(used)].sort());
-  });
-});
-
-/** `/apis/apps/v1/deployments?limit=500` is allowed by `apps/deployments:list`. */
-function permissionOf(asked: string): string {
-  const [path = ''] = asked.split('?');
-  if (path === '/version') return '/version:get';
-  if (path === '/api/v1/namespaces/kube-system') return 'core/namespaces:get';
-  const parts = /^\/(?:api|apis\/(?<group>[^/]+))\/v\d+\/(?:.*\/)?(?<plural>[^/]+)$/.exec(path);
-  return `${parts?.groups?.group ?? 'core'}/${parts?.groups?.plural}:list`;
 }
 
 test('the cluster has every field of the contract', () => {

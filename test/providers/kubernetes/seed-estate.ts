@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubernetes } from '../../support/emulators/kubernetes.ts';
-import { ESTATE, FIRST } from './estate.ts';
+import { FIRST } from './estate/first.ts';
+import { ESTATE } from './estate.ts';
 
 const ROUTES = '/apis/gateway.networking.k8s.io/v1/httproutes';
 

@@ -1,19 +1,21 @@
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stringify } from 'yaml';
 import { choosePrivatePort } from '../../../local/ports.ts';
+import {
+  ADMIN,
+  kubeconfigText,
+  writeCredentials,
+  writePodFiles,
+} from './kubernetes-credentials.ts';
 import { obtainKubernetes } from './kubernetes-programs.ts';
 
 const READY_WITHIN_MS = 120_000;
-
-/** Member of `system:masters`, whom RBAC refuses nothing. */
-export const ADMIN = 'admin';
 
 /**
  * Runs a program for as long as somebody holds the shell's standard input, and removes its
@@ -144,18 +146,7 @@ export async function startKubernetes(users: readonly string[] = []): Promise<Ku
       });
       return path;
     },
-    async podFiles(user) {
-      const root = join(directory, 'pod');
-      const files = join(root, 'var/run/secrets/kubernetes.io/serviceaccount');
-      await mkdir(files, { recursive: true });
-      await writeFile(join(files, 'token'), tokens.get(user) ?? '', { mode: 0o600 });
-      await copyFile(join(directory, 'certificates', 'apiserver.crt'), join(files, 'ca.crt'));
-      const environment = {
-        KUBERNETES_SERVICE_HOST: '127.0.0.1',
-        KUBERNETES_SERVICE_PORT: String(port),
-      };
-      return { root, environment };
-    },
+    podFiles: (user) => writePodFiles(directory, port, tokens.get(user) ?? ''),
     async compact() {
       // A list that is as new as the store would still be whole.
       const { header } = await post(`${etcdUrl}/v3/kv/put`, { key: btoa('/test'), value: '' });
@@ -183,46 +174,6 @@ function hold(
     child.stdin?.end();
     await ended;
   };
-}
-
-async function writeCredentials(
-  directory: string,
-  tokens: ReadonlyMap<string, string>,
-): Promise<void> {
-  const lines = [...tokens].map(([user, token]) =>
-    user === ADMIN ? `${token},${user},${user},system:masters` : `${token},${user},${user}`,
-  );
-  await writeFile(join(directory, 'tokens.csv'), `${lines.join('\n')}\n`, { mode: 0o600 });
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  await writeFile(join(directory, 'service-account.key'), key, { mode: 0o600 });
-}
-
-function kubeconfigText(
-  directory: string | null,
-  server: string,
-  contexts: Readonly<Record<string, string>>,
-  tokens: ReadonlyMap<string, string>,
-): string {
-  const authority =
-    directory === null
-      ? {}
-      : { 'certificate-authority': join(directory, 'certificates', 'apiserver.crt') };
-  const names = Object.entries(contexts);
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: names.map(([name]) => ({
-      name,
-      cluster: { server, ...authority },
-    })),
-    users: names.map(([name, user]) => ({
-      name,
-      user: { token: tokens.get(user) ?? 'not-a-token' },
-    })),
-    contexts: names.map(([name]) => ({ name, context: { cluster: name, user: name } })),
-    'current-context': names[0]?.[0],
-  });
 }
 
 /** Ready for reading, and its own namespaces are made. */

@@ -4,6 +4,7 @@ import {
   CreateVpcCommand,
   DescribeImagesCommand,
   EC2Client,
+  ModifyVpcAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { REGION } from './moto-estate.ts';
@@ -22,6 +23,10 @@ export async function seedComputeNetwork(): Promise<ComputeNetwork> {
   const ec2 = new EC2Client({});
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const vpcId = Vpc?.VpcId ?? '';
+  // The emulator gives the interfaces of tasks a name, and fails where the VPC has none.
+  await ec2.send(
+    new ModifyVpcAttributeCommand({ VpcId: vpcId, EnableDnsHostnames: { Value: true } }),
+  );
   const subnetIds: string[] = [];
   for (const [index, zone] of ['a', 'b'].entries()) {
     const { Subnet } = await ec2.send(

@@ -9,6 +9,7 @@ import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
+import { seedEcs } from './seed-ecs.ts';
 import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const network = (await seedMoto()).get(REGION);
   if (!network) throw new Error(`${REGION} has no network`);
   await seedEdge(network);
+  await seedEcs(moto.url);
   pipeline = await startPipeline(await loadRegistry());
 }, 300_000);
 afterAll(async () => {
@@ -67,14 +69,26 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
   expect(rows.map(({ edge }) => edge)).toEqual(
     expect.arrayContaining([
       'aws_apigateway_http_api depends_on aws_route53_record',
+      'aws_autoscaling_group uses aws_launch_template',
+      'aws_autoscaling_group uses aws_subnet',
       'aws_cloudfront_distribution depends_on aws_s3_bucket',
+      'aws_ec2_instance depends_on aws_machine_image',
+      'aws_ec2_instance managed_by aws_autoscaling_group',
       'aws_ec2_instance part_of aws_subnet',
       'aws_ec2_instance part_of aws_vpc',
       'aws_ec2_instance uses aws_ebs_volume',
       'aws_ec2_instance uses aws_iam_instance_profile',
       'aws_ec2_instance uses aws_network_interface',
       'aws_ec2_instance uses aws_security_group',
+      'aws_ecs_cluster runs_on aws_autoscaling_group',
+      'aws_ecs_container part_of aws_ecs_task',
+      'aws_ecs_service part_of aws_ecs_cluster',
+      'aws_ecs_service uses aws_iam_role',
+      'aws_ecs_task managed_by aws_ecs_service',
+      'aws_ecs_task runs_on aws_ec2_instance',
+      'aws_ecs_task uses aws_network_interface',
       'aws_iam_instance_profile uses aws_iam_role',
+      'aws_launch_template depends_on aws_machine_image',
       'aws_kms_key part_of aws_account',
       'aws_network_interface part_of aws_subnet',
       'aws_rds_instance depends_on aws_rds_instance',

@@ -148,7 +148,7 @@ async function createGroup({ subnet_ids, image_id }: ComputeNetwork): Promise<st
   await scaling.send(
     new CreateAutoScalingGroupCommand({
       AutoScalingGroupName,
-      MinSize: 0,
+      MinSize: 1,
       MaxSize: 2,
       VPCZoneIdentifier: subnet_ids.join(','),
       LaunchTemplate: { LaunchTemplateId: LaunchTemplate?.LaunchTemplateId },

@@ -1,35 +1,32 @@
-import type { Task } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import type { AwsClient } from '../client.ts';
-import { instancesOfTasks } from '../container-instances.ts';
 import { clusterNameOf } from '../ecs-clusters.ts';
+import { withTheirMachines } from '../ecs-task-details.ts';
 import { attachmentDetail, serviceOf, taskStatus } from '../ecs-task-parts.ts';
 import { pageOfTasks, TASK_PERMISSIONS } from '../ecs-tasks.ts';
 import { instant, listOf, text, textAt } from '../fields.ts';
 import { idKey, nameKey } from '../keys.ts';
-import { deniedReads } from '../read-detail.ts';
+import { namedKeys } from '../named-resources.ts';
 import { refer } from '../refer.ts';
 import { described, ecsTags } from '../tags.ts';
-import { definitionName } from '../task-definitions.ts';
+import { definitionName, taskDefinitionSchema } from '../task-definitions.ts';
 
 export const resourceType = defineResourceType({
   name: 'aws_ecs_task',
   provider: 'aws',
   ci_types: ['resource_group'],
   summary: 'A running ECS task: containers that share a network, on an instance or on Fargate.',
-  permissions: [...TASK_PERMISSIONS, 'ecs:DescribeContainerInstances'],
+  permissions: [
+    ...TASK_PERMISSIONS,
+    'ecs:DescribeContainerInstances',
+    'ecs:DescribeTaskDefinition',
+    'ec2:DescribeSubnets',
+  ],
   level: 'region',
 
   listPage: (aws: AwsClient, pageToken, signal) =>
-    pageOfTasks(aws, pageToken, signal, async (tasks: readonly Task[]) => {
-      const instances = await instancesOfTasks(aws, tasks, signal);
-      return tasks.map((task) => ({
-        ...task,
-        Ec2InstanceId: instances.value?.get(task.containerInstanceArn ?? ''),
-        DeniedReads: deniedReads([instances]),
-      }));
-    }),
+    pageOfTasks(aws, pageToken, signal, (tasks) => withTheirMachines(aws, tasks, signal)),
 
   record: z.object({
     taskArn: z.string(),
@@ -56,6 +53,9 @@ export const resourceType = defineResourceType({
     tags: ecsTags,
     /** Null on Fargate, and on machines that are not AWS's. */
     Ec2InstanceId: text,
+    /** Of a task that no service runs. */
+    Definition: taskDefinitionSchema.nullish(),
+    VpcId: text,
     DeniedReads: z.array(z.string()),
   }),
 
@@ -89,6 +89,8 @@ export const resourceType = defineResourceType({
         // 1024 units are a CPU.
         cpu_units: record.cpu === null ? null : Number(record.cpu),
         memory_mb: record.memory === null ? null : Number(record.memory),
+        configured_hosts: record.Definition?.named.hosts ?? [],
+        configured_resources: record.Definition?.named.arns ?? [],
         containers: record.containers.flatMap(({ name }) => name ?? []).sort(),
         ec2_instance_id: record.Ec2InstanceId,
         subnet_id: attachmentDetail(record, 'subnetId'),
@@ -112,11 +114,12 @@ export const resourceType = defineResourceType({
     in_subnet: { type: 'part_of', target: 'aws_subnet', spread: 'forward' },
     has_interface: { type: 'uses', target: 'aws_network_interface', spread: 'forward' },
     has_volume: { type: 'uses', target: 'aws_ebs_volume', spread: 'forward' },
-    // In place of its definition's.
     acts_as: { type: 'uses', target: 'aws_iam_role', spread: 'forward' },
+    configured_with: { type: 'depends_on', target: 'database', spread: 'forward' },
   },
 
   references(record, scope) {
+    const { Definition: definition, VpcId: vpcId } = record;
     const service = serviceOf(record);
     const cluster = clusterNameOf(record.clusterArn);
     const serviceKey = service && nameKey(scope, 'ecs-service', `${cluster}/${service}`);
@@ -130,7 +133,10 @@ export const resourceType = defineResourceType({
       ...refer('in_subnet', attachmentDetail(record, 'subnetId'), idKey),
       ...refer('has_interface', attachmentDetail(record, 'networkInterfaceId'), idKey),
       ...refer('has_volume', attachmentDetail(record, 'volumeId'), idKey),
-      ...refer('acts_as', record.overrides?.taskRoleArn),
+      ...refer('acts_as', record.overrides?.taskRoleArn ?? definition?.task_role_arn),
+      ...namedKeys(definition?.named ?? { hosts: [], arns: [] }, vpcId ? [vpcId] : []).flatMap(
+        (key) => refer('configured_with', key),
+      ),
     ];
   },
   volatile: [],

@@ -151,6 +151,19 @@ describe('ECS tasks', () => {
   });
 });
 
+test('a task depends on what it is told itself only where no service tells it', async () => {
+  const listed = await listAll(task);
+  const told = (name: string) =>
+    relations(ofCluster(listed, name))?.filter(([relation]) =>
+      /^(acts_as|configured_with)$/.test(relation ?? ''),
+    );
+  expect(told('batch')).toEqual([
+    ['acts_as', estate.role],
+    ['configured_with', `dns:${DATABASE}`],
+  ]);
+  expect(told('shop-prod')).toEqual([]);
+});
+
 test('the containers of every task are found, each a part of its task', async () => {
   const ecs = new ECSClient({});
   const expected: string[] = [];

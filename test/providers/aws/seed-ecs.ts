@@ -77,7 +77,16 @@ export async function seedEcs(motoUrl: string): Promise<EcsEstate> {
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'report',
-      containerDefinitions: [{ name: 'report', image: 'example/report:1', memory: 128, cpu: 10 }],
+      taskRoleArn: role,
+      containerDefinitions: [
+        {
+          name: 'report',
+          image: 'example/report:1',
+          memory: 128,
+          cpu: 10,
+          environment: [{ name: 'DB_HOST', value: DATABASE }],
+        },
+      ],
     }),
   );
   const networkConfiguration = {

@@ -139,7 +139,7 @@ export const resourceType = defineResourceType({
     guarded_by: { type: 'uses', target: 'aws_security_group', spread: 'none' },
     acts_as: { type: 'uses', target: 'aws_iam_role', spread: 'forward' },
     encrypted_with: { type: 'depends_on', target: 'aws_kms_key', spread: 'forward' },
-    mounts: { type: 'uses', target: 'aws_efs_access_point', spread: 'forward' },
+    mounts: { type: 'uses', target: 'aws_efs_file_system', spread: 'forward' },
     // Copied into the function when it is updated.
     built_on: { type: 'uses', target: 'aws_lambda_layer', spread: 'none' },
     // Where events go that it failed on; it fails no more often without.

@@ -141,7 +141,7 @@ export const resourceType = defineResourceType({
     encrypted_with: { type: 'depends_on', target: 'aws_kms_key', spread: 'forward' },
     mounts: { type: 'uses', target: 'aws_efs_file_system', spread: 'forward' },
     // Copied into the function when it is updated.
-    built_on: { type: 'uses', target: 'aws_lambda_layer', spread: 'none' },
+    built_on: { type: 'uses', target: 'Lambda layer', spread: 'none' },
     // Where events go that it failed on; it fails no more often without.
     gives_up_to: { type: 'uses', target: 'message_queue', spread: 'none' },
     configured_with: { type: 'depends_on', target: 'database', spread: 'forward' },

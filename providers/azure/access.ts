@@ -1,9 +1,7 @@
 import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
-import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { Sources } from '../../model/sources.ts';
 import { CallBudget } from './call-budget.ts';
-import { type AzureClient, createAzureClient, scopeOf, serviceOptions } from './client.ts';
-import { addPolicies } from './policies.ts';
+import { type AzureClient, createAzureClient, scopeOf } from './client.ts';
 
 /** The Resource Manager of the public cloud; those of other clouds are named in the environment. */
 const PUBLIC_ENDPOINT = 'https://management.azure.com';
@@ -16,7 +14,7 @@ const INTENT_VARIABLES = [
   'IDENTITY_ENDPOINT',
 ];
 
-/** What calls that are about no subscription are counted for. */
+/** In its place for calls that are about no subscription. */
 const NO_SUBSCRIPTION = '';
 
 /**
@@ -53,20 +51,14 @@ export class AzureAccess {
     }
   }
 
-  client(subscription: string): AzureClient {
+  /** The client of one subscription; of none for what lists subscriptions. */
+  client(subscription = NO_SUBSCRIPTION): AzureClient {
     return createAzureClient({
       subscription,
       endpoint: this.#endpoint,
       credential: this.#ownCredential(),
       budget: this.#budget,
     });
-  }
-
-  /** The client that lists subscriptions. */
-  subscriptions(): SubscriptionClient {
-    const client = new SubscriptionClient(this.#ownCredential(), serviceOptions(this.#endpoint));
-    addPolicies(client.pipeline, (call) => this.#budget.spend(NO_SUBSCRIPTION, call));
-    return client;
   }
 
   #ownCredential(): TokenCredential {

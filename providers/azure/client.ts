@@ -1,4 +1,5 @@
 import type { ComputeManagementClient } from '@azure/arm-compute';
+import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { TokenCredential } from '@azure/identity';
 import type { CallBudget } from './call-budget.ts';
 import { addPolicies } from './policies.ts';
@@ -32,6 +33,8 @@ export interface AzureClient {
    * from `withSignal`, since the SDK hands none of its own to the later pages of a list.
    */
   service<S extends { pipeline: Pipeline }>(Service: ServiceClass<S>): S;
+  /** The SDK's client of subscriptions themselves. */
+  subscriptions(): SubscriptionClient;
   /** Loads something once an attempt at a slice: a catalogue that its pages look things up in. */
   memo<Value>(key: string, load: () => Promise<Value>): Promise<Value>;
 }
@@ -72,17 +75,22 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
   const { subscription, endpoint, credential, budget } = options;
   const services = new Map<unknown, unknown>();
   const memos = new Map<string, Promise<unknown>>();
+  const paced = <S extends { pipeline: Pipeline }>(client: S): S => {
+    addPolicies(client.pipeline, (call) => budget.spend(subscription, call));
+    return client;
+  };
   return {
     subscription,
 
     service<S extends { pipeline: Pipeline }>(Service: ServiceClass<S>): S {
       const known = services.get(Service);
       if (known) return known as S;
-      const made = new Service(credential, subscription, serviceOptions(endpoint));
-      addPolicies(made.pipeline, (call) => budget.spend(subscription, call));
+      const made = paced(new Service(credential, subscription, serviceOptions(endpoint)));
       services.set(Service, made);
       return made;
     },
+
+    subscriptions: () => paced(new SubscriptionClient(credential, serviceOptions(endpoint))),
 
     memo<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
       const known = memos.get(key) as Promise<Value> | undefined;

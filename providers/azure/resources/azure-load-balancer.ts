@@ -5,8 +5,8 @@ import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resou
 import { backendReferences } from '../back-ends.ts';
 import type { AzureClient } from '../client.ts';
 import { count, link, listOf, text } from '../fields.ts';
-import { addressKeys } from '../machine-interfaces.ts';
 import { idKey } from '../keys.ts';
+import { addressKeys } from '../machine-interfaces.ts';
 import { listPage } from '../paging.ts';
 import { refer } from '../refer.ts';
 import { canonicalIdAt } from '../resource-id.ts';

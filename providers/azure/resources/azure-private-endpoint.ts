@@ -21,7 +21,8 @@ export const resourceType = defineResourceType({
   name: 'azure_private_endpoint',
   provider: 'azure',
   ci_types: ['network_gateway'],
-  summary: 'A private endpoint: the way from a subnet to a database, cache, storage or other service.',
+  summary:
+    'A private endpoint: the way from a subnet to a database, cache, storage or other service.',
   permissions: ['Microsoft.Network/privateEndpoints/read'],
   level: 'account',
 

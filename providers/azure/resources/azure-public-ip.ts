@@ -12,7 +12,8 @@ export const resourceType = defineResourceType({
   name: 'azure_public_ip',
   provider: 'azure',
   ci_types: ['ip_address'],
-  summary: 'A public address with its host name; the interface or load balancer that has it refers to it.',
+  summary:
+    'A public address with its host name; the interface or load balancer that has it refers to it.',
   permissions: ['Microsoft.Network/publicIPAddresses/read'],
   level: 'account',
 

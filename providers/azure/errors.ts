@@ -81,7 +81,11 @@ export function toAzureFault(error: unknown, permissions: readonly string[]): So
   const read = errorSchema.safeParse(error);
   if (!read.success) return fault('permanent', 'unexpected', String(error));
   const { name, message, code, statusCode, errorResponse } = read.data;
-  if (name === 'AuthenticationError' || name === 'AggregateAuthenticationError') {
+  // What the chain throws when none of its links had credentials to offer.
+  if (name === 'AggregateAuthenticationError') {
+    return fault('transient', 'CredentialUnavailableError', message);
+  }
+  if (name === 'AuthenticationError') {
     const isPassing = statusCode !== undefined && (statusCode >= 500 || statusCode === 429);
     return fault(isPassing ? 'transient' : 'permanent', errorResponse?.error ?? name, message);
   }

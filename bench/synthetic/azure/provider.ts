@@ -60,7 +60,11 @@ export function createSyntheticAzure(estate: Estate): SyntheticProvider<AzureCal
         );
       }
       if (call.list === 'subscriptions') {
-        return json(200, { value: [...subscriptions.keys()].map(subscriptionRecord) });
+        // The description wants the link even where there is nothing more.
+        return json(200, {
+          value: [...subscriptions.keys()].map(subscriptionRecord),
+          nextLink: '',
+        });
       }
       const subscription = subscriptions.get(call.account ?? '');
       if (subscription === undefined) {

@@ -49,19 +49,21 @@ export const POOLS_PER_CLUSTER = 2;
 export class SyntheticSubscription {
   readonly id: string;
   readonly page_size: number;
+  readonly odd_every: number;
   readonly counts: SubscriptionCounts;
   readonly #seed: string;
   readonly #changedShare: number;
   readonly #locations: readonly string[];
 
   constructor(estate: Estate, id: string) {
-    const { resources, subscriptions, locations, page_size } = estate.azure;
+    const { resources, subscriptions, locations, page_size, odd_every } = estate.azure;
     const total = resources / subscriptions.length;
     const count = (share: number) => Math.max(LEAST, Math.round(share * total));
     const machines = count(SHARES.machines);
     const clusters = count(SHARES.few);
     this.id = id;
     this.page_size = page_size;
+    this.odd_every = odd_every;
     this.#seed = estate.seed;
     this.#changedShare = estate.changed_share;
     this.#locations = locations;

@@ -10,6 +10,21 @@ const CALLS_AT_ONCE = 5;
  */
 const CALLS_PER_SECOND = 20;
 
+/**
+ * Services that allow an account less, by the SDK's class. Route 53: five requests of any kind, see
+ * "Quotas" in its developer guide. API Gateway: ten, see "quotas for creating … and managing an API".
+ */
+const FEWER_PER_SECOND: Readonly<Record<string, number>> = {
+  APIGatewayClient: 10,
+  ApiGatewayV2Client: 10,
+  Route53Client: 5,
+};
+
+/** How many calls a second a client of the SDK may make. */
+export function callsPerSecond(service: string): number {
+  return FEWER_PER_SECOND[service] ?? CALLS_PER_SECOND;
+}
+
 type Call = () => Promise<unknown>;
 
 /** The budget of one key: so many at once, and so many a second. */
@@ -26,11 +41,11 @@ interface Share {
 export class CallBudget {
   readonly #shares = new Map<string, Share>();
 
-  /** Makes a call when it is its turn among those with the same key. */
-  async spend<T>(key: string, call: () => Promise<T>): Promise<T> {
+  /** Makes a call when it is its turn among those with the same key, which share a rate. */
+  async spend<T>(key: string, call: () => Promise<T>, perSecond = CALLS_PER_SECOND): Promise<T> {
     let share = this.#shares.get(key);
     if (!share) {
-      const paced = pThrottle({ limit: CALLS_PER_SECOND, interval: 1_000 });
+      const paced = pThrottle({ limit: perSecond, interval: 1_000 });
       share = { limit: pLimit(CALLS_AT_ONCE), paced: paced((next: Call) => next()) };
       this.#shares.set(key, share);
     }

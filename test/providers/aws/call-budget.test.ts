@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { CallBudget } from '../../../providers/aws/call-budget.ts';
+import { CallBudget, callsPerSecond } from '../../../providers/aws/call-budget.ts';
 
 test('calls of one key go five at a time, those of another key beside them', async () => {
   const budget = new CallBudget();
@@ -35,4 +35,15 @@ test('a call that fails gives its place to the next', async () => {
   const outcomes = await Promise.allSettled(failing);
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   expect(await budget.spend('ec2', async () => 'yes')).toBe('yes');
+});
+
+test('a service that allows less gets less', async () => {
+  expect(callsPerSecond('Route53Client')).toBe(5);
+  expect(callsPerSecond('EC2Client')).toBe(20);
+  const budget = new CallBudget();
+  const started: number[] = [];
+  const call = async () => void started.push(performance.now());
+  await Promise.all(Array.from({ length: 8 }, () => budget.spend('route53', call, 5)));
+  const first = started[0] ?? 0;
+  expect(started.filter((at) => at - first < 900).length).toBe(5);
 });

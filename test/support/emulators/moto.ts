@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { installOnce } from '../../../local/cache-install.ts';
 import { cacheDirectory } from '../../../local/directories.ts';
 import { findProgram } from '../../../local/find-program.ts';
@@ -9,6 +10,7 @@ import { runCommand } from '../../../local/run-command.ts';
 /** The AWS emulator from PyPI that tests discover: written by others, over its own wire. */
 const VERSION = '5.2.5';
 const READY_WITHIN_MS = 60_000;
+const MAX_OUTPUT = 2 ** 26;
 
 /**
  * Runs the server, and ends with the process that holds its standard input: a test run that is
@@ -29,6 +31,8 @@ export interface Moto extends AsyncDisposable {
   readonly url: string;
   /** Forgets everything that was made. */
   reset(): Promise<void>;
+  /** Runs a Python file, which may import boto3, with the variables of this process. */
+  runPython(args: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,11 @@ export async function startMoto(): Promise<Moto> {
   return {
     url,
     close,
+    runPython: async (args) => {
+      const env = { ...process.env, PYTHONPATH: packages };
+      const { stdout } = await promisify(execFile)(python, args, { env, maxBuffer: MAX_OUTPUT });
+      return stdout;
+    },
     reset: async () => {
       await fetch(`${url}/moto-api/reset`, { method: 'POST' });
     },

@@ -1,15 +1,38 @@
 import { type NetworkInterface, NetworkManagementClient } from '@azure/arm-network';
+import type { z } from 'zod';
 import type { AzureClient } from './client.ts';
 import { privateIpKey } from './keys.ts';
 import { listAllPages } from './paging.ts';
 import { type Detail, readDetail } from './read-detail.ts';
 import { canonicalId, networkOf } from './resource-id.ts';
-import type { MachineInterface } from './vm-parts.ts';
+import type { MachineInterface, machineInterface } from './vm-parts.ts';
 
 export const INTERFACES_PERMISSION = 'Microsoft.Network/networkInterfaces/read';
 
-/** Interfaces by the canonical id of the machine that has them. */
-export type InterfacesByMachine = ReadonlyMap<string, NetworkInterface[]>;
+/** Interfaces, as they are before they are parsed, by the canonical id of the machine that has them. */
+export type InterfacesByMachine = ReadonlyMap<string, JoinedInterface[]>;
+export type JoinedInterface = z.input<typeof machineInterface>;
+
+/** The part of an interface that is joined: all of a subscription are in memory at once. */
+export function joined(one: NetworkInterface): { machine: string | null; part: JoinedInterface } {
+  const { id = '', primary, macAddress, networkSecurityGroup, virtualMachine } = one;
+  const ipConfigurations = one.ipConfigurations?.map((configuration) => ({
+    privateIPAddress: configuration.privateIPAddress,
+    primary: configuration.primary,
+    subnet: { id: configuration.subnet?.id },
+    publicIPAddress: { id: configuration.publicIPAddress?.id },
+  }));
+  return {
+    machine: virtualMachine?.id ? canonicalId(virtualMachine.id) : null,
+    part: {
+      id,
+      primary,
+      macAddress,
+      networkSecurityGroup: { id: networkSecurityGroup?.id },
+      ipConfigurations,
+    },
+  };
+}
 
 /**
  * The network interfaces of all virtual machines of the subscription, read once a slice: a machine
@@ -25,20 +48,22 @@ export function interfacesByMachine(
         await listAllPages(
           azure.service(NetworkManagementClient).networkInterfaces.listAll(),
           signal,
+          { kept: joined },
         ),
       ),
     ),
   );
 }
 
-export function groupedByMachine(interfaces: readonly NetworkInterface[]): InterfacesByMachine {
-  const machines = new Map<string, NetworkInterface[]>();
-  for (const one of interfaces) {
-    if (!one.virtualMachine?.id) continue;
-    const machine = canonicalId(one.virtualMachine.id);
+export function groupedByMachine(
+  interfaces: ReadonlyArray<ReturnType<typeof joined>>,
+): InterfacesByMachine {
+  const machines = new Map<string, JoinedInterface[]>();
+  for (const { machine, part } of interfaces) {
+    if (machine === null) continue;
     const known = machines.get(machine);
-    if (known) known.push(one);
-    else machines.set(machine, [one]);
+    if (known) known.push(part);
+    else machines.set(machine, [part]);
   }
   return machines;
 }

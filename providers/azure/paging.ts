@@ -37,20 +37,24 @@ export async function listPage<T>(
   return { records: [...value], next_page_token: tokenOf(value) || null };
 }
 
-/** A list to its end, for catalogues and for the parts of one thing. */
-export async function listAllPages<T>(
+/**
+ * A list to its end, for catalogues and for the parts of one thing.
+ *
+ * @param kept the part of a record that is kept: lists that are joined to another one stay in memory
+ */
+export async function listAllPages<T, Kept = T>(
   pages: Pages<T>,
   signal: AbortSignal,
-  tokenOf: TokenOf = tokenOnPage,
-): Promise<T[]> {
-  const records: T[] = [];
+  { tokenOf = tokenOnPage, kept }: { tokenOf?: TokenOf; kept?: (record: T) => Kept } = {},
+): Promise<Kept[]> {
+  const all: Kept[] = [];
   let token: string | null = null;
   do {
     const page: ListedPage<T> = await listPage(pages, token, signal, tokenOf);
-    for (const record of page.records) records.push(record);
+    for (const record of page.records) all.push(kept ? kept(record) : (record as unknown as Kept));
     token = page.next_page_token;
   } while (token !== null);
-  return records;
+  return all;
 }
 
 /** Where a list of parts stands: a page of their owners, and the last owner whose parts are listed. */

@@ -33,12 +33,19 @@ export function deniedReads(details: ReadonlyArray<Detail<unknown>>): string[] {
   return [...new Set(details.flatMap(({ denied }) => denied ?? []))].sort();
 }
 
+/** The codes by which services say that the owner of a list, or its resource group, is no more. */
+const GONE_CODES: ReadonlySet<string> = new Set([
+  'ParentResourceNotFound',
+  'ResourceGroupNotFound',
+  'ResourceNotFound',
+]);
+
 /** Lists what is part of something that may have been deleted since it was listed: nothing then. */
 export async function partsUnlessGone<Part>(list: () => Promise<Part[]>): Promise<Part[]> {
   try {
     return await list();
   } catch (error) {
-    if (error instanceof AzureResponseError && error.status === 404) return [];
+    if (error instanceof AzureResponseError && GONE_CODES.has(error.code)) return [];
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { VirtualMachineInstanceView } from '@azure/arm-compute';
 import { z } from 'zod';
 import type { CiStatus } from '../../model/enums.ts';
 import { provisioned } from './arm-resource.ts';
@@ -28,12 +29,20 @@ export const instanceView = z
     osVersion: text,
     statuses: listOf(z.object({ code: text })),
   })
-  .nullish()
-  .transform((value) => value ?? null);
-type InstanceView = z.infer<typeof instanceView>;
+  .nullish();
+/** As the SDK gives it, before it is parsed. */
+export type InstanceView = z.input<typeof instanceView>;
+type ReadInstanceView = z.infer<typeof instanceView>;
+
+/** The part of a view that is read; most of it tells of disks and extensions. */
+export function keptOf(view: VirtualMachineInstanceView | undefined): InstanceView {
+  if (view === undefined) return null;
+  const { computerName, osName, osVersion, statuses } = view;
+  return { computerName, osName, osVersion, statuses: statuses?.map(({ code }) => ({ code })) };
+}
 
 /** `running` of `PowerState/running`; null where the machine's host has not said it. */
-export function powerState(view: InstanceView): string | null {
+export function powerState(view: ReadInstanceView): string | null {
   const prefix = 'PowerState/';
   const code = view?.statuses.find((status) => status.code?.startsWith(prefix))?.code;
   return code?.slice(prefix.length) ?? null;

@@ -31,7 +31,9 @@ export const resourceType = defineResourceType({
       (token) => listPage(servers.list(), token, signal, getContinuationToken),
       async ({ id, fullyQualifiedDomainName }) => {
         const pages = databases.listByServer(resourceGroupName(id) ?? '', nameIn(id));
-        const listed = await listAllPages(pages, signal, getContinuationToken);
+        const listed = await listAllPages(pages, signal, {
+          tokenOf: getContinuationToken,
+        });
         return listed
           .filter(({ name }) => name !== SYSTEM_DATABASE)
           .map((database) => ({ ...database, host: fullyQualifiedDomainName }));

@@ -1,4 +1,4 @@
-import { ComputeManagementClient, type VirtualMachineInstanceView } from '@azure/arm-compute';
+import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.ts';
@@ -27,7 +27,7 @@ import {
   storageProfile,
 } from '../vm-parts.ts';
 import { SIZES_PERMISSION, vmSizes } from '../vm-sizes.ts';
-import { instanceView, powerState, vmStatus } from '../vm-states.ts';
+import { type InstanceView, instanceView, keptOf, powerState, vmStatus } from '../vm-states.ts';
 
 export const resourceType = defineResourceType({
   name: 'azure_virtual_machine',
@@ -157,10 +157,11 @@ export const resourceType = defineResourceType({
 async function instanceViews(
   azure: AzureClient,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, VirtualMachineInstanceView>> {
+): Promise<ReadonlyMap<string, InstanceView>> {
   const { virtualMachines } = azure.service(ComputeManagementClient);
-  const listed = await listAllPages(virtualMachines.listAll({ statusOnly: 'true' }), signal);
-  return new Map(
-    listed.flatMap(({ id, instanceView: view }) => (id && view ? [[canonicalId(id), view]] : [])),
-  );
+  const pages = virtualMachines.listAll({ statusOnly: 'true' });
+  const views = await listAllPages(pages, signal, {
+    kept: ({ id, instanceView: view }) => [canonicalId(id ?? ''), keptOf(view)] as const,
+  });
+  return new Map(views);
 }

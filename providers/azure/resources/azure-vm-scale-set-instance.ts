@@ -6,7 +6,13 @@ import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.t
 import type { AzureClient } from '../client.ts';
 import { flag, instant, listOf, text } from '../fields.ts';
 import { idKey } from '../keys.ts';
-import { addressKeys, groupedByMachine, networkFields, placesOf } from '../machine-interfaces.ts';
+import {
+  addressKeys,
+  groupedByMachine,
+  joined,
+  networkFields,
+  placesOf,
+} from '../machine-interfaces.ts';
 import { listAllPages, listPage, listPartsPage } from '../paging.ts';
 import { readDetail } from '../read-detail.ts';
 import { refer } from '../refer.ts';
@@ -145,6 +151,7 @@ async function instancesOf(
       await listAllPages(
         networkInterfaces.listVirtualMachineScaleSetNetworkInterfaces(group, name),
         signal,
+        { kept: joined },
       ),
     ),
   );

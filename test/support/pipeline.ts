@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { z } from 'zod';
 import { createActivities } from '../../activities/index.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
@@ -23,7 +24,10 @@ export interface Pipeline {
 
 quietTemporal();
 
-export async function startPipeline(registry: Registry, graphUri?: string): Promise<Pipeline> {
+export async function startPipeline(
+  registry: Registry,
+  sources: z.input<typeof sourcesSchema> = {},
+): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
   const db = createDatabase({
@@ -32,9 +36,9 @@ export async function startPipeline(registry: Registry, graphUri?: string): Prom
     pool_size: 20,
   });
   const { uri, username, password } = testGraph;
-  const graph = createGraph({ uri: graphUri ?? uri, username, password });
+  const graph = createGraph({ uri, username, password });
   await migrateToLatest(db);
-  if (!graphUri) await ensureGraphSchema(graph);
+  await ensureGraphSchema(graph);
 
   const { address, namespace, taskQueue } = temporalTarget();
   const native = await NativeConnection.connect({ address });
@@ -45,7 +49,7 @@ export async function startPipeline(registry: Registry, graphUri?: string): Prom
     cache: null,
     temporal: client,
     registry,
-    sources: sourcesSchema.parse({}),
+    sources: sourcesSchema.parse(sources),
     mappingRelease: 'test',
     logger: pino({ level: 'silent' }),
   });

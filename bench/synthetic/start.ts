@@ -30,7 +30,7 @@ export async function startSynthetic(
       main,
       '--until-stdin-closes',
       ...['--estate', JSON.stringify(estate)],
-      ...(options.tls ? ['--tls'] : []),
+      ...(options.tls ? ['--tls-port', '0'] : []),
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );

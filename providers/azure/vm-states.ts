@@ -6,7 +6,8 @@ import { listOf, text } from './fields.ts';
 
 /**
  * Every power state of a virtual machine. Source: "States and billing status of Azure Virtual
- * Machines". `unknown` is that of a machine whose host does not answer.
+ * Machines"; hibernation as the SDK of standby pools names it. `unknown` is the state of a machine
+ * whose host does not answer.
  */
 const POWER_STATES: Readonly<Record<string, CiStatus>> = {
   creating: 'planned',

@@ -10,7 +10,7 @@ import { refer } from '../refer.ts';
 import { canonicalIdAt, resourceGroupId } from '../resource-id.ts';
 import { imageId, imageName, storageProfile } from '../vm-parts.ts';
 
-/** By which AKS names the node pool of a scale set; clusters of before 2020 have the second. */
+/** By which AKS names the node pool of a scale set; the cluster autoscaler reads both, too. */
 const AGENT_POOL_TAGS = ['aks-managed-poolname', 'poolname'];
 
 export const resourceType = defineResourceType({

@@ -24,9 +24,15 @@ export interface Pipeline {
 
 quietTemporal();
 
+export interface PipelineOptions {
+  sources?: z.input<typeof sourcesSchema>;
+  /** Another address of the graph than the test's own, e.g. where nothing answers. */
+  graph_uri?: string;
+}
+
 export async function startPipeline(
   registry: Registry,
-  sources: z.input<typeof sourcesSchema> = {},
+  { sources = {}, graph_uri }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
@@ -36,9 +42,9 @@ export async function startPipeline(
     pool_size: 20,
   });
   const { uri, username, password } = testGraph;
-  const graph = createGraph({ uri, username, password });
+  const graph = createGraph({ uri: graph_uri ?? uri, username, password });
   await migrateToLatest(db);
-  await ensureGraphSchema(graph);
+  if (!graph_uri) await ensureGraphSchema(graph);
 
   const { address, namespace, taskQueue } = temporalTarget();
   const native = await NativeConnection.connect({ address });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     [Symbol.asyncDispose]: close,
   }).close;
   pipeline = await startPipeline(await loadRegistry(), {
-    aws: { role_arns: [`arn:aws:iam::${ACCOUNTS[1]}:role/discovery`] },
+    sources: { aws: { role_arns: [`arn:aws:iam::${ACCOUNTS[1]}:role/discovery`] } },
   });
 }, 120_000);
 afterAll(async () => {

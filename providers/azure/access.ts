@@ -1,4 +1,4 @@
-import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { Sources } from '../../model/sources.ts';
 import { CallBudget } from './call-budget.ts';
 import { type AzureClient, createAzureClient, scopeOf } from './client.ts';
@@ -28,7 +28,7 @@ export class AzureAccess {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #endpoint: string;
   readonly #budget = new CallBudget();
-  #credential: TokenCredential | undefined;
+  #credential: Promise<TokenCredential> | undefined;
 
   constructor(settings: Sources['azure'], environment: NodeJS.ProcessEnv) {
     this.settings = settings ?? {};
@@ -43,7 +43,8 @@ export class AzureAccess {
       return true;
     }
     try {
-      await this.#ownCredential().getToken(scopeOf(this.#endpoint), { abortSignal: signal });
+      const credential = await this.#ownCredential();
+      await credential.getToken(scopeOf(this.#endpoint), { abortSignal: signal });
       return true;
     } catch (error) {
       // An expired sign-on is no lack of credentials: it is told when they are used.
@@ -52,17 +53,19 @@ export class AzureAccess {
   }
 
   /** The client of one subscription; of none for what lists subscriptions. */
-  client(subscription = NO_SUBSCRIPTION): AzureClient {
+  async client(subscription = NO_SUBSCRIPTION): Promise<AzureClient> {
     return createAzureClient({
       subscription,
       endpoint: this.#endpoint,
-      credential: this.#ownCredential(),
+      credential: await this.#ownCredential(),
       budget: this.#budget,
     });
   }
 
-  #ownCredential(): TokenCredential {
-    this.#credential ??= new DefaultAzureCredential();
+  #ownCredential(): Promise<TokenCredential> {
+    this.#credential ??= import('@azure/identity').then(
+      ({ DefaultAzureCredential }) => new DefaultAzureCredential(),
+    );
     return this.#credential;
   }
 }

@@ -1,10 +1,8 @@
-import type { ComputeManagementClient } from '@azure/arm-compute';
-import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
+import type { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import type { TokenCredential } from '@azure/identity';
 import type { CallBudget } from './call-budget.ts';
-import { addPolicies } from './policies.ts';
-
-type Pipeline = ComputeManagementClient['pipeline'];
+import { loadService, type Service, type ServiceName } from './libraries.ts';
+import { addPolicies, type Pipeline } from './policies.ts';
 
 /** What every client of the SDK is made with; each generation of them reads its own part. */
 export interface ServiceOptions {
@@ -18,13 +16,6 @@ export interface ServiceOptions {
   userAgentOptions: { userAgentPrefix: string };
 }
 
-/** A client class of the SDK, e.g. `ComputeManagementClient`. */
-export type ServiceClass<S> = new (
-  credential: TokenCredential,
-  subscription: string,
-  options: ServiceOptions,
-) => S;
-
 /** What a resource type lists its pages with: the clients of one subscription. */
 export interface AzureClient {
   readonly subscription: string;
@@ -32,9 +23,9 @@ export interface AzureClient {
    * The SDK's client of a service, made when first asked for. It takes the signal of the listing
    * from `withSignal`, since the SDK hands none of its own to the later pages of a list.
    */
-  service<S extends { pipeline: Pipeline }>(Service: ServiceClass<S>): S;
+  service<Name extends ServiceName>(name: Name): Promise<Service<Name>>;
   /** The SDK's client of subscriptions themselves. */
-  subscriptions(): SubscriptionClient;
+  subscriptions(): Promise<SubscriptionClient>;
   /** Loads something once an attempt at a slice: a catalogue that its pages look things up in. */
   memo<Value>(key: string, load: () => Promise<Value>): Promise<Value>;
 }
@@ -52,6 +43,13 @@ export interface AzureClientOptions {
  * `policies.ts`). Everything longer is Temporal's, which frees the slot meanwhile.
  */
 const RETRIES = { maxRetries: 2, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 };
+
+/** How all of the SDK's client classes are called; they have no common class of their own. */
+type AnyClient<S> = new (
+  credential: TokenCredential,
+  subscription: string,
+  options: ServiceOptions,
+) => S;
 
 /** What a client of the SDK is made with for this endpoint. */
 export function serviceOptions(endpoint: string): ServiceOptions {
@@ -73,7 +71,7 @@ export function scopeOf(endpoint: string): string {
 
 export function createAzureClient(options: AzureClientOptions): AzureClient {
   const { subscription, endpoint, credential, budget } = options;
-  const services = new Map<unknown, unknown>();
+  const services = new Map<ServiceName, unknown>();
   const memos = new Map<string, Promise<unknown>>();
   const paced = <S extends { pipeline: Pipeline }>(client: S): S => {
     addPolicies(client.pipeline, (call) => budget.spend(subscription, call));
@@ -82,15 +80,19 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
   return {
     subscription,
 
-    service<S extends { pipeline: Pipeline }>(Service: ServiceClass<S>): S {
-      const known = services.get(Service);
-      if (known) return known as S;
-      const made = paced(new Service(credential, subscription, serviceOptions(endpoint)));
-      services.set(Service, made);
+    async service<Name extends ServiceName>(name: Name): Promise<Service<Name>> {
+      const known = services.get(name) as Service<Name> | undefined;
+      if (known) return known;
+      const Client = (await loadService(name)) as AnyClient<Service<Name>>;
+      const made = paced(new Client(credential, subscription, serviceOptions(endpoint)));
+      services.set(name, made);
       return made;
     },
 
-    subscriptions: () => paced(new SubscriptionClient(credential, serviceOptions(endpoint))),
+    async subscriptions() {
+      const { SubscriptionClient } = await import('@azure/arm-resources-subscriptions');
+      return paced(new SubscriptionClient(credential, serviceOptions(endpoint)));
+    },
 
     memo<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
       const known = memos.get(key) as Promise<Value> | undefined;

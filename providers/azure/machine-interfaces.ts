@@ -1,4 +1,4 @@
-import { type NetworkInterface, NetworkManagementClient } from '@azure/arm-network';
+import type { NetworkInterface } from '@azure/arm-network';
 import type { z } from 'zod';
 import type { AzureClient } from './client.ts';
 import { privateIpKey } from './keys.ts';
@@ -45,11 +45,9 @@ export function interfacesByMachine(
   return azure.memo('interfaces by machine', () =>
     readDetail(INTERFACES_PERMISSION, async () =>
       groupedByMachine(
-        await listAllPages(
-          azure.service(NetworkManagementClient).networkInterfaces.listAll(),
-          signal,
-          { kept: joined },
-        ),
+        await listAllPages((await azure.service('network')).networkInterfaces.listAll(), signal, {
+          kept: joined,
+        }),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Page } from '../../model/resource-type.ts';
 import type { AzureClient } from './client.ts';
+import { pageTokenOf } from './libraries.ts';
 import { withSignal } from './policies.ts';
 import { partsUnlessGone } from './read-detail.ts';
 import { canonicalId } from './resource-id.ts';
@@ -9,10 +10,6 @@ import { canonicalId } from './resource-id.ts';
 export interface Pages<T> {
   byPage(settings: { continuationToken?: string }): AsyncIterator<T[]>;
 }
-
-/** Where a page says how the list goes on: the older generation keeps it beside the page. */
-type TokenOf = (page: unknown) => string | undefined;
-const tokenOnPage: TokenOf = (page) => (page as { continuationToken?: string }).continuationToken;
 
 interface ListedPage<T> extends Page {
   records: T[];
@@ -23,18 +20,16 @@ interface ListedPage<T> extends Page {
  *
  * @param pageToken the address of the page as an earlier one gave it (`nextLink`), which holds no
  *   secret; null at the start
- * @param tokenOf the older generation's own `getContinuationToken`
  */
 export async function listPage<T>(
   pages: Pages<T>,
   pageToken: string | null,
   signal: AbortSignal,
-  tokenOf: TokenOf = tokenOnPage,
 ): Promise<ListedPage<T>> {
   const settings = pageToken === null ? {} : { continuationToken: pageToken };
   const { value, done } = await withSignal(signal, () => pages.byPage(settings).next());
   if (done) return { records: [], next_page_token: null };
-  return { records: [...value], next_page_token: tokenOf(value) || null };
+  return { records: [...value], next_page_token: pageTokenOf(value) };
 }
 
 /**
@@ -45,12 +40,12 @@ export async function listPage<T>(
 export async function listAllPages<T, Kept = T>(
   pages: Pages<T>,
   signal: AbortSignal,
-  { tokenOf = tokenOnPage, kept }: { tokenOf?: TokenOf; kept?: (record: T) => Kept } = {},
+  { kept }: { kept?: (record: T) => Kept } = {},
 ): Promise<Kept[]> {
   const all: Kept[] = [];
   let token: string | null = null;
   do {
-    const page: ListedPage<T> = await listPage(pages, token, signal, tokenOf);
+    const page: ListedPage<T> = await listPage(pages, token, signal);
     for (const record of page.records) all.push(kept ? kept(record) : (record as unknown as Kept));
     token = page.next_page_token;
   } while (token !== null);

@@ -3,7 +3,8 @@ import type { ComputeManagementClient } from '@azure/arm-compute';
 import { AzureResponseError } from './errors.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-type Pipeline = ComputeManagementClient['pipeline'];
+/** The same of every client. */
+export type Pipeline = ComputeManagementClient['pipeline'];
 type Policy = Parameters<Pipeline['addPolicy']>[0];
 type Response = Awaited<ReturnType<Policy['sendRequest']>>;
 

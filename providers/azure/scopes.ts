@@ -23,7 +23,7 @@ export async function planAzureScopes(
   const plan: ScopePlan = { scopes: [], problems: [] };
   if (!(await access.isConfigured(signal))) return plan;
   const { subscriptions: wanted } = access.settings;
-  const { subscriptions } = access.client().subscriptions();
+  const { subscriptions } = await (await access.client()).subscriptions();
 
   if (wanted === undefined) {
     const what = 'The Azure subscriptions cannot be listed';

@@ -1,4 +1,4 @@
-import { type Site, WebSiteManagementClient } from '@azure/arm-appservice';
+import type { Site } from '@azure/arm-appservice';
 import { z } from 'zod';
 import type { CiStatus } from '../../model/enums.ts';
 import { armFields, armItem, IN_GROUP, inGroup } from './arm-resource.ts';
@@ -18,7 +18,7 @@ export async function sitesPage(
   signal: AbortSignal,
   isWanted: (isFunctionApp: boolean) => boolean,
 ) {
-  const { webApps } = azure.service(WebSiteManagementClient);
+  const { webApps } = await azure.service('appservice');
   const page = await listPage<Site>(webApps.list(), pageToken, signal);
   const isFunctionApp = ({ kind }: Site) => (kind ?? '').toLowerCase().includes('functionapp');
   return { ...page, records: page.records.filter((site) => isWanted(isFunctionApp(site))) };

@@ -1,4 +1,4 @@
-import { ComputeManagementClient, type ResourceSku } from '@azure/arm-compute';
+import type { ResourceSku } from '@azure/arm-compute';
 import { regionOf } from './arm-resource.ts';
 import type { AzureClient } from './client.ts';
 import { listAllPages } from './paging.ts';
@@ -51,9 +51,9 @@ async function sizesIn(
   location: string,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, VmSize>> {
-  const pages = azure
-    .service(ComputeManagementClient)
-    .resourceSkus.list({ filter: `location eq '${location}'` });
+  const pages = (await azure.service('compute')).resourceSkus.list({
+    filter: `location eq '${location}'`,
+  });
   const skus = await listAllPages(pages, signal);
   return new Map(
     skus

@@ -1,4 +1,3 @@
-import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armItem, provisioned } from '../arm-resource.ts';
@@ -20,7 +19,7 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(azure: AzureClient, pageToken, signal) {
-    const { managedClusters } = azure.service(ContainerServiceClient);
+    const { managedClusters } = await azure.service('containerservice');
     const page = await listPage(managedClusters.list(), pageToken, signal);
     const records = page.records.flatMap(
       ({ id, location, nodeResourceGroup, agentPoolProfiles = [] }) =>

@@ -1,4 +1,3 @@
-import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -22,7 +21,7 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(azure: AzureClient, pageToken, signal) {
-    const { managedClusters } = azure.service(ContainerServiceClient);
+    const { managedClusters } = await azure.service('containerservice');
     const page = await listPage(managedClusters.list(), pageToken, signal);
     const locations = page.records.map(({ location }) => location);
     const sizes = await vmSizes(azure, locations, signal);

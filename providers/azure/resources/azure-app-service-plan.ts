@@ -1,4 +1,3 @@
-import { WebSiteManagementClient } from '@azure/arm-appservice';
 import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
@@ -24,8 +23,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Web/serverfarms/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(WebSiteManagementClient).appServicePlans.list(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('appservice')).appServicePlans.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

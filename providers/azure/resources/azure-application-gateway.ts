@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
@@ -28,12 +27,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Network/applicationGateways/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(NetworkManagementClient).applicationGateways.listAll(),
-      pageToken,
-      signal,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('network')).applicationGateways.listAll(), pageToken, signal),
 
   // Its certificates stand in the answer, too, and are not read.
   record: z.object({

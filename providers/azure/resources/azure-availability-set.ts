@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup } from '../arm-resource.ts';
@@ -16,9 +15,9 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Compute/availabilitySets/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
+  listPage: async (azure: AzureClient, pageToken, signal) =>
     listPage(
-      azure.service(ComputeManagementClient).availabilitySets.listBySubscription(),
+      (await azure.service('compute')).availabilitySets.listBySubscription(),
       pageToken,
       signal,
     ),

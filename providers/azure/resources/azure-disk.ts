@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
@@ -30,8 +29,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Compute/disks/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(ComputeManagementClient).disks.list(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('compute')).disks.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

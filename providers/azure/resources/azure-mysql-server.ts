@@ -1,7 +1,3 @@
-import {
-  getContinuationToken,
-  MySQLManagementFlexibleServerClient,
-} from '@azure/arm-mysql-flexible';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { IN_GROUP, inGroup } from '../arm-resource.ts';
@@ -27,13 +23,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.DBforMySQL/flexibleServers/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(MySQLManagementFlexibleServerClient).servers.list(),
-      pageToken,
-      signal,
-      getContinuationToken,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('mysql')).servers.list(), pageToken, signal),
 
   record: z.object(flexibleServerFields),
 

@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -18,8 +17,8 @@ export const resourceType = defineResourceType({
   permissions: [INTERFACES_PERMISSION],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(NetworkManagementClient).networkInterfaces.listAll(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('network')).networkInterfaces.listAll(), pageToken, signal),
 
   record: z.object({
     ...armFields,

@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import { defineResourceType, type JsonObject } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -34,12 +33,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Network/networkSecurityGroups/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(NetworkManagementClient).networkSecurityGroups.listAll(),
-      pageToken,
-      signal,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('network')).networkSecurityGroups.listAll(), pageToken, signal),
 
   record: z.object({
     ...armFields,

@@ -1,7 +1,3 @@
-import {
-  getContinuationToken,
-  PostgreSQLManagementFlexibleServerClient,
-} from '@azure/arm-postgresql-flexible';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { IN_GROUP, inGroup } from '../arm-resource.ts';
@@ -28,13 +24,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.DBforPostgreSQL/flexibleServers/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(PostgreSQLManagementFlexibleServerClient).servers.listBySubscription(),
-      pageToken,
-      signal,
-      getContinuationToken,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('postgresql')).servers.listBySubscription(), pageToken, signal),
 
   record: z.object({ ...flexibleServerFields, minorVersion: text }),
 

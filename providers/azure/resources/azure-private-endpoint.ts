@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -26,9 +25,9 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Network/privateEndpoints/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
+  listPage: async (azure: AzureClient, pageToken, signal) =>
     listPage(
-      azure.service(NetworkManagementClient).privateEndpoints.listBySubscription(),
+      (await azure.service('network')).privateEndpoints.listBySubscription(),
       pageToken,
       signal,
     ),

@@ -1,4 +1,3 @@
-import { getContinuationToken, RedisManagementClient } from '@azure/arm-rediscache';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned, zoneOf } from '../arm-resource.ts';
@@ -17,13 +16,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Cache/redis/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(RedisManagementClient).redis.listBySubscription(),
-      pageToken,
-      signal,
-      getContinuationToken,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('redis')).redis.listBySubscription(), pageToken, signal),
 
   // Its configuration names a storage account with its key, and is not read.
   record: z.object({

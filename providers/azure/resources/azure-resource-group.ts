@@ -1,4 +1,3 @@
-import { ResourceManagementClient } from '@azure/arm-resources';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, provisioned } from '../arm-resource.ts';
@@ -17,8 +16,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Resources/subscriptions/resourceGroups/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(ResourceManagementClient).resourceGroups.list(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('resources')).resourceGroups.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

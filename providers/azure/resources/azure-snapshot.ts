@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -17,8 +16,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Compute/snapshots/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(ComputeManagementClient).snapshots.list(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('compute')).snapshots.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

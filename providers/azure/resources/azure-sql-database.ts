@@ -1,4 +1,3 @@
-import { getContinuationToken, SqlManagementClient } from '@azure/arm-sql';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem } from '../arm-resource.ts';
@@ -23,17 +22,15 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) => {
-    const { servers, databases } = azure.service(SqlManagementClient);
+  listPage: async (azure: AzureClient, pageToken, signal) => {
+    const { servers, databases } = await azure.service('sql');
     return listPartsPage(
       azure,
       pageToken,
-      (token) => listPage(servers.list(), token, signal, getContinuationToken),
+      (token) => listPage(servers.list(), token, signal),
       async ({ id, fullyQualifiedDomainName }) => {
         const pages = databases.listByServer(resourceGroupName(id) ?? '', nameIn(id));
-        const listed = await listAllPages(pages, signal, {
-          tokenOf: getContinuationToken,
-        });
+        const listed = await listAllPages(pages, signal);
         return listed
           .filter(({ name }) => name !== SYSTEM_DATABASE)
           .map((database) => ({ ...database, host: fullyQualifiedDomainName }));

@@ -1,4 +1,3 @@
-import { getContinuationToken, SqlManagementClient } from '@azure/arm-sql';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup } from '../arm-resource.ts';
@@ -19,13 +18,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Sql/servers/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(SqlManagementClient).servers.list(),
-      pageToken,
-      signal,
-      getContinuationToken,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('sql')).servers.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

@@ -1,4 +1,3 @@
-import { StorageManagementClient } from '@azure/arm-storage';
 import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
@@ -26,8 +25,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Storage/storageAccounts/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(StorageManagementClient).storageAccounts.list(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('storage')).storageAccounts.list(), pageToken, signal),
 
   record: z.object({
     ...armFields,

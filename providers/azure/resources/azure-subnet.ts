@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armItem, provisioned } from '../arm-resource.ts';
@@ -18,7 +17,7 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(azure: AzureClient, pageToken, signal) {
-    const { virtualNetworks } = azure.service(NetworkManagementClient);
+    const { virtualNetworks } = await azure.service('network');
     const page = await listPage(virtualNetworks.listAll(), pageToken, signal);
     const records = page.records.flatMap(({ location, subnets = [] }) =>
       subnets.map((subnet) => ({ ...subnet, location })),

@@ -27,7 +27,7 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(azure: AzureClient, _pageToken, signal) {
-    const { subscriptions } = azure.subscriptions();
+    const { subscriptions } = await azure.subscriptions();
     const record = await withSignal(signal, () => subscriptions.get(azure.subscription));
     return { records: [record], next_page_token: null };
   },

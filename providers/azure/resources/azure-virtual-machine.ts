@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.ts';
@@ -39,7 +38,7 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(azure: AzureClient, pageToken, signal) {
-    const { virtualMachines } = azure.service(ComputeManagementClient);
+    const { virtualMachines } = await azure.service('compute');
     const page = await listPage(virtualMachines.listAll(), pageToken, signal);
     if (page.records.length === 0) return page;
     const views = await azure.memo('instance views', () => instanceViews(azure, signal));
@@ -158,7 +157,7 @@ async function instanceViews(
   azure: AzureClient,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, InstanceView>> {
-  const { virtualMachines } = azure.service(ComputeManagementClient);
+  const { virtualMachines } = await azure.service('compute');
   const pages = virtualMachines.listAll({ statusOnly: 'true' });
   const views = await listAllPages(pages, signal, {
     kept: ({ id, instanceView: view }) => [canonicalId(id ?? ''), keptOf(view)] as const,

@@ -1,4 +1,3 @@
-import { NetworkManagementClient } from '@azure/arm-network';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -17,8 +16,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Network/virtualNetworks/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(azure.service(NetworkManagementClient).virtualNetworks.listAll(), pageToken, signal),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('network')).virtualNetworks.listAll(), pageToken, signal),
 
   record: z.object({
     ...armFields,

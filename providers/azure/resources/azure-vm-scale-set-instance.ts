@@ -1,5 +1,4 @@
-import { ComputeManagementClient, type VirtualMachineScaleSet } from '@azure/arm-compute';
-import { NetworkManagementClient } from '@azure/arm-network';
+import type { VirtualMachineScaleSet } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.ts';
@@ -45,12 +44,12 @@ export const resourceType = defineResourceType({
   ],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
+  listPage: async (azure: AzureClient, pageToken, signal) =>
     listPartsPage(
       azure,
       pageToken,
       async (token) => {
-        const { virtualMachineScaleSets } = azure.service(ComputeManagementClient);
+        const { virtualMachineScaleSets } = await azure.service('compute');
         const page = await listPage(virtualMachineScaleSets.listAll(), token, signal);
         const uniform = page.records.filter((set) => set.orchestrationMode !== 'Flexible');
         return { ...page, records: uniform };
@@ -139,13 +138,13 @@ async function instancesOf(
 ) {
   const group = resourceGroupName(id) ?? '';
   const name = nameIn(id);
-  const { virtualMachineScaleSetVMs } = azure.service(ComputeManagementClient);
+  const { virtualMachineScaleSetVMs } = await azure.service('compute');
   const instances = await listAllPages(
     virtualMachineScaleSetVMs.list(group, name, { expand: 'instanceView' }),
     signal,
   );
   if (instances.length === 0) return [];
-  const { networkInterfaces } = azure.service(NetworkManagementClient);
+  const { networkInterfaces } = await azure.service('network');
   const interfaces = await readDetail(INTERFACES_PERMISSION, async () =>
     groupedByMachine(
       await listAllPages(

@@ -1,4 +1,3 @@
-import { ComputeManagementClient } from '@azure/arm-compute';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, provisioned } from '../arm-resource.ts';
@@ -21,12 +20,8 @@ export const resourceType = defineResourceType({
   permissions: ['Microsoft.Compute/virtualMachineScaleSets/read'],
   level: 'account',
 
-  listPage: (azure: AzureClient, pageToken, signal) =>
-    listPage(
-      azure.service(ComputeManagementClient).virtualMachineScaleSets.listAll(),
-      pageToken,
-      signal,
-    ),
+  listPage: async (azure: AzureClient, pageToken, signal) =>
+    listPage((await azure.service('compute')).virtualMachineScaleSets.listAll(), pageToken, signal),
 
   record: z.object({
     ...armFields,

@@ -39,3 +39,7 @@ export function resource(
     ...rest,
   };
 }
+
+/** A name that is unique in the world, as those of host names must be. */
+export const nameOf = (subscription: SyntheticSubscription, kind: string, index: number) =>
+  `${kind}-${subscription.id.slice(0, 8)}-${index}`;

@@ -1,12 +1,17 @@
-import { instanceId, interfaceId, machineId } from './compute.ts';
+import { interfaceId, machineId } from './compute.ts';
 import type { SyntheticSubscription } from './estate.ts';
 import { type Listing, resource } from './listing.ts';
 
-const NETWORK = 'Microsoft.Network';
-const DONE = { provisioningState: 'Succeeded' };
+export const NETWORK = 'Microsoft.Network';
+export const DONE = { provisioningState: 'Succeeded' };
 
-const idOf = (subscription: SyntheticSubscription, type: string, name: string, index: number) =>
-  subscription.path(`${NETWORK}/${type}`, `${name}-${index}`, subscription.group(index));
+/** The id of something in a network. */
+export const networkIdOf = (
+  subscription: SyntheticSubscription,
+  type: string,
+  name: string,
+  index: number,
+) => subscription.path(`${NETWORK}/${type}`, `${name}-${index}`, subscription.group(index));
 
 const networks: Listing = {
   action: `${NETWORK}/virtualNetworks/read`,
@@ -30,7 +35,7 @@ const networks: Listing = {
             ...DONE,
             addressPrefix: `10.${subnet % 256}.0.0/16`,
             networkSecurityGroup: { id: subscription.securityGroupId(subnet) },
-            routeTable: { id: idOf(subscription, 'routeTables', 'routes', subnet % few) },
+            routeTable: { id: networkIdOf(subscription, 'routeTables', 'routes', subnet % few) },
           },
         })),
         virtualNetworkPeerings: [
@@ -55,8 +60,8 @@ const interfaces: Listing = {
   one(subscription, index, { epoch }) {
     const { machines, public_ips } = subscription.counts;
     const isMachines = index < machines;
-    const endpoint = idOf(subscription, 'privateEndpoints', 'endpoint', index - machines);
-    const publicIp = idOf(subscription, 'publicIPAddresses', 'ip', index);
+    const endpoint = networkIdOf(subscription, 'privateEndpoints', 'endpoint', index - machines);
+    const publicIp = networkIdOf(subscription, 'publicIPAddresses', 'ip', index);
     return resource(subscription, `${NETWORK}/networkInterfaces`, index, epoch, {
       name: `nic-${index}`,
       properties: {
@@ -143,153 +148,6 @@ const securityGroups: Listing = {
     }),
 };
 
-const BACK_ENDS = 5;
-const loadBalancers: Listing = {
-  action: `${NETWORK}/loadBalancers/read`,
-  count: ({ counts }) => counts.few,
-  one(subscription, index, { epoch }) {
-    const { machines, few, public_ips } = subscription.counts;
-    const id = idOf(subscription, 'loadBalancers', 'lb', index);
-    const behind = Array.from({ length: BACK_ENDS }, (_, n) => index + n * few).filter(
-      (machine) => machine < machines,
-    );
-    const configuration = (owner: string) => ({ id: `${owner}/ipConfigurations/main` });
-    const node = `${instanceId(subscription, index, 0)}/networkInterfaces/main`;
-    const publicIp = idOf(subscription, 'publicIPAddresses', 'ip', public_ips - 1);
-    return resource(subscription, `${NETWORK}/loadBalancers`, index, epoch, {
-      name: `lb-${index}`,
-      properties: {
-        ...DONE,
-        frontendIPConfigurations: [
-          {
-            id: `${id}/frontendIPConfigurations/main`,
-            name: 'main',
-            properties:
-              index === 0
-                ? { ...DONE, publicIPAddress: { id: publicIp } }
-                : {
-                    ...DONE,
-                    privateIPAddress: `172.16.0.${4 + (index % 250)}`,
-                    subnet: { id: subscription.subnetId(index) },
-                  },
-          },
-        ],
-        backendAddressPools: [
-          {
-            id: `${id}/backendAddressPools/all`,
-            name: 'all',
-            properties: {
-              ...DONE,
-              backendIPConfigurations: [
-                ...behind.map((machine) => configuration(interfaceId(subscription, machine))),
-                configuration(node),
-              ],
-            },
-          },
-        ],
-        loadBalancingRules: [
-          {
-            name: 'https',
-            properties: { ...DONE, protocol: 'Tcp', frontendPort: 443, backendPort: 8443 },
-          },
-        ],
-        probes: [{ name: 'health', properties: { ...DONE, protocol: 'Tcp', port: 8443 } }],
-      },
-    });
-  },
-};
-
-const applicationGateways: Listing = {
-  action: `${NETWORK}/applicationGateways/read`,
-  count: ({ counts }) => counts.few,
-  one(subscription, index, { epoch }) {
-    const id = idOf(subscription, 'applicationGateways', 'gateway', index);
-    return resource(subscription, `${NETWORK}/applicationGateways`, index, epoch, {
-      name: `gateway-${index}`,
-      properties: {
-        ...DONE,
-        sku: { name: 'Standard_Medium', tier: 'Standard', capacity: 2 },
-        operationalState: 'Running',
-        gatewayIPConfigurations: [
-          {
-            name: 'main',
-            properties: { ...DONE, subnet: { id: subscription.subnetId(index) } },
-          },
-        ],
-        frontendIPConfigurations: [
-          {
-            name: 'main',
-            properties: {
-              ...DONE,
-              privateIPAddress: `172.17.0.${4 + (index % 250)}`,
-              subnet: { id: subscription.subnetId(index) },
-            },
-          },
-        ],
-        frontendPorts: [{ name: 'https', properties: { ...DONE, port: 443 } }],
-        httpListeners: [
-          {
-            name: 'https',
-            properties: { ...DONE, protocol: 'Https', hostName: 'synthetic.example.org' },
-          },
-        ],
-        backendAddressPools: [
-          {
-            id: `${id}/backendAddressPools/all`,
-            name: 'all',
-            properties: {
-              ...DONE,
-              backendAddresses: [{ ipAddress: subscription.address(index) }],
-            },
-          },
-        ],
-      },
-    });
-  },
-};
-
-const privateEndpoints: Listing = {
-  action: `${NETWORK}/privateEndpoints/read`,
-  count: ({ counts }) => counts.few,
-  one(subscription, index, { epoch }) {
-    const server = index % subscription.counts.databases;
-    const target = subscription.path(
-      'Microsoft.Sql/servers',
-      `sql-${subscription.id.slice(0, 8)}-${server}`,
-      subscription.group(server),
-    );
-    return resource(subscription, `${NETWORK}/privateEndpoints`, index, epoch, {
-      name: `endpoint-${index}`,
-      properties: {
-        ...DONE,
-        subnet: { id: subscription.subnetId(index) },
-        privateLinkServiceConnections: [
-          {
-            name: 'main',
-            properties: {
-              ...DONE,
-              privateLinkServiceId: target,
-              groupIds: ['sqlServer'],
-              privateLinkServiceConnectionState: { status: 'Approved' },
-            },
-          },
-        ],
-      },
-    });
-  },
-};
-
-const natGateways: Listing = {
-  action: `${NETWORK}/natGateways/read`,
-  count: ({ counts }) => counts.few,
-  one: (subscription, index, { epoch }) =>
-    resource(subscription, `${NETWORK}/natGateways`, index, epoch, {
-      name: `nat-${index}`,
-      sku: { name: 'Standard' },
-      properties: { ...DONE, idleTimeoutInMinutes: 4 },
-    }),
-};
-
 const routeTables: Listing = {
   action: `${NETWORK}/routeTables/read`,
   count: ({ counts }) => counts.few,
@@ -313,9 +171,5 @@ export const NETWORK_LISTINGS: Readonly<Record<string, Listing>> = {
   'microsoft.network/networkinterfaces': interfaces,
   'microsoft.network/publicipaddresses': publicIps,
   'microsoft.network/networksecuritygroups': securityGroups,
-  'microsoft.network/loadbalancers': loadBalancers,
-  'microsoft.network/applicationgateways': applicationGateways,
-  'microsoft.network/privateendpoints': privateEndpoints,
-  'microsoft.network/natgateways': natGateways,
   'microsoft.network/routetables': routeTables,
 };

@@ -2,15 +2,21 @@ import type { SyntheticAnswer, SyntheticCall, SyntheticProvider } from '../call.
 import type { Estate } from '../options.ts';
 import { json } from '../server.ts';
 import { COMPUTE_LISTINGS } from './compute.ts';
+import { DATABASE_LISTINGS } from './databases.ts';
 import { SyntheticSubscription } from './estate.ts';
+import { GATEWAY_LISTINGS } from './gateways.ts';
 import type { Listing, ListingCall } from './listing.ts';
 import { MANAGED_LISTINGS } from './managed.ts';
 import { NETWORK_LISTINGS } from './network.ts';
+import { SCALE_SET_LISTINGS } from './scale-sets.ts';
 
 /** Every list that is answered, by its type in lower case. */
 export const AZURE_LISTINGS: Readonly<Record<string, Listing>> = {
   ...COMPUTE_LISTINGS,
+  ...SCALE_SET_LISTINGS,
   ...NETWORK_LISTINGS,
+  ...GATEWAY_LISTINGS,
+  ...DATABASE_LISTINGS,
   ...MANAGED_LISTINGS,
 };
 

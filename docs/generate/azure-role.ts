@@ -17,5 +17,7 @@ export function azureRole(registry: Registry): string {
     NotDataActions: [],
     AssignableScopes: ['/subscriptions/{subscription-id}'],
   };
-  return `${JSON.stringify(role, null, 2)}\n`;
+  // A list of one stands on one line, as the formatter has it.
+  const text = JSON.stringify(role, null, 2).replaceAll(/\[\s+("[^"]*")\s+\]/g, '[$1]');
+  return `${text}\n`;
 }

@@ -46,5 +46,16 @@ export const estateSchema = z.strictObject({
       regions: z.array(z.string()).min(1).default(['us-east-1', 'eu-west-1']),
     })
     .prefault({}),
+  azure: z
+    .strictObject({
+      /** Over all subscriptions, roughly: of every kind there are a few at least. */
+      resources: z.int().min(0).default(1_000),
+      subscriptions: z.array(z.guid()).min(1).default(['00000000-0000-4000-8000-000000000001']),
+      locations: z.array(z.string()).min(1).default(['westeurope', 'northeurope']),
+      page_size: z.int().min(1).default(200),
+      /** Every n-th record of a list is one that nobody can read; 0 for none. */
+      odd_every: z.int().min(0).default(0),
+    })
+    .prefault({}),
 });
 export type Estate = z.infer<typeof estateSchema>;

@@ -8,6 +8,8 @@ import type { SyntheticStatistics } from './server.ts';
 /** The synthetic estate in a process of its own. */
 export interface Synthetic extends AsyncDisposable {
   readonly url: string;
+  /** The same over TLS, with the certificate to trust there; null where it was not asked for. */
+  readonly tls: { readonly url: string; readonly certificate: string } | null;
   /** Takes the place of the faults set before; what is left out is none. */
   setFaults(faults: z.input<typeof faultsSchema>): Promise<void>;
   /** How many changes the estate went through. */
@@ -17,11 +19,19 @@ export interface Synthetic extends AsyncDisposable {
 }
 
 /** Starts it on a free port; it ends with this process, if not before. */
-export async function startSynthetic(estate: z.input<typeof estateSchema>): Promise<Synthetic> {
+export async function startSynthetic(
+  estate: z.input<typeof estateSchema>,
+  options: { tls?: boolean } = {},
+): Promise<Synthetic> {
   const main = new URL('./main.ts', import.meta.url).pathname;
   const child = spawn(
     process.execPath,
-    [main, '--until-stdin-closes', '--estate', JSON.stringify(estate)],
+    [
+      main,
+      '--until-stdin-closes',
+      ...['--estate', JSON.stringify(estate)],
+      ...(options.tls ? ['--tls-port', '0'] : []),
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'exit');
@@ -31,7 +41,7 @@ export async function startSynthetic(estate: z.input<typeof estateSchema>): Prom
       throw new Error(`The synthetic estate ended with ${code}.`);
     }),
   ])) as [string];
-  const { url } = JSON.parse(line) as { url: string };
+  const { url, tls } = JSON.parse(line) as Pick<Synthetic, 'url' | 'tls'>;
   const control = async (method: string, what: string, body?: unknown): Promise<unknown> => {
     const options = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${url}/_synthetic/${what}`, options);
@@ -41,6 +51,7 @@ export async function startSynthetic(estate: z.input<typeof estateSchema>): Prom
   };
   return {
     url,
+    tls,
     setFaults: async (faults) => void (await control('PUT', 'faults', faults)),
     setEpoch: async (epoch) => void (await control('PUT', 'epoch', epoch)),
     statistics: async () => (await control('GET', 'statistics')) as SyntheticStatistics,

@@ -17,6 +17,14 @@ export const tagMap = z
   .nullish()
   .transform((tags): Tags => tags ?? {});
 
+/** Tags as ECS lists them, read to an object. */
+export const ecsTags = z
+  .array(z.object({ key: z.string(), value: z.string().nullish() }))
+  .nullish()
+  .transform(
+    (tags): Tags => Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value ?? ''])),
+  );
+
 /**
  * The fields of an item that tags and names tell.
  *

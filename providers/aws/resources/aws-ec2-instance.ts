@@ -7,7 +7,7 @@ import { type Ec2InstanceRecord, ec2InstanceRecordSchema } from '../ec2-instance
 import { textAt } from '../fields.ts';
 import { instancePlatform } from '../instance-platform.ts';
 import { instanceTypeSizes } from '../instance-types.ts';
-import { dnsKey, idKey, nameKey, privateIpKey, publicIpKey } from '../keys.ts';
+import { dnsKey, idKey, privateIpKey, publicIpKey } from '../keys.ts';
 import { refer } from '../refer.ts';
 import { described } from '../tags.ts';
 
@@ -111,10 +111,8 @@ export const resourceType = defineResourceType({
     has_interface: { type: 'uses', target: 'aws_network_interface', spread: 'forward' },
     has_volume: { type: 'uses', target: 'aws_ebs_volume', spread: 'forward' },
     has_profile: { type: 'uses', target: 'aws_iam_instance_profile', spread: 'forward' },
-    // Its failure starts no new instances, and leaves those that run as they are.
-    scaled_by: { type: 'managed_by', target: 'aws_auto_scaling_group', spread: 'none' },
     // Read once, when the instance is launched.
-    made_from: { type: 'depends_on', target: 'aws_ami', spread: 'none' },
+    made_from: { type: 'depends_on', target: 'aws_machine_image', spread: 'none' },
   },
 
   references: (record, scope) => [
@@ -128,10 +126,7 @@ export const resourceType = defineResourceType({
       refer('has_volume', Ebs?.VolumeId, idKey, { attributes: { device: DeviceName } }),
     ),
     ...refer('has_profile', record.IamInstanceProfile?.Arn),
-    ...refer('scaled_by', record.Tags[AUTO_SCALING_TAG], (name) =>
-      nameKey(scope, 'auto-scaling-group', name),
-    ),
-    ...refer('made_from', record.ImageId, idKey),
+    ...refer('made_from', record.ImageId, (id) => regionalArn(scope, 'ec2', `image/${id}`)),
   ],
   volatile: [],
 });

@@ -1,6 +1,7 @@
 import { ListHealthChecksCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
+import { alarmKey } from '../alarm-actions.ts';
 import type { AwsClient } from '../client.ts';
 import { hostKeys } from '../dns-targets.ts';
 import { count, flag, listOf, text, textAt } from '../fields.ts';
@@ -100,6 +101,8 @@ export const resourceType = defineResourceType({
       spread: 'none',
     },
     combines: { type: 'uses', target: 'aws_route53_health_check', spread: 'none' },
+    // It asks nobody itself: it is as healthy as what the alarm watches.
+    follows: { type: 'uses', target: 'aws_cloudwatch_alarm', spread: 'forward' },
   },
   references: ({ HealthCheckConfig: config }, scope) => [
     ...refer('in_account', scope.account, accountKey),
@@ -108,6 +111,9 @@ export const resourceType = defineResourceType({
       refer('watches', key),
     ),
     ...config.ChildHealthChecks.flatMap((id) => refer('combines', id, idKey)),
+    ...refer('follows', config.AlarmIdentifier?.Name, (name) =>
+      alarmKey(name, { ...scope, region: config.AlarmIdentifier?.Region ?? scope.region }),
+    ),
   ],
   volatile: [],
 });

@@ -113,7 +113,8 @@ export const resourceType = defineResourceType({
     in_cluster: { type: 'part_of', target: 'kubernetes_cluster', spread: 'forward' },
     hosted_on: {
       type: 'hosted_on',
-      target: 'aws_ec2_instance, a GCE instance, an Azure VM or host_server',
+      target:
+        'aws_ec2_instance, azure_virtual_machine, azure_vm_scale_set_instance, a GCE instance or host_server',
       spread: 'forward',
     },
   },

@@ -73,8 +73,7 @@ describe('an EC2 instance', () => {
         ['has_interface', expect.stringMatching(/^eni-/)],
         ['has_volume', expect.stringMatching(/^vol-/)],
         ['has_profile', `arn:aws:iam::${ACCOUNT}:instance-profile/web`],
-        ['scaled_by', `aws:${ACCOUNT}/${REGION}/auto-scaling-group/web-group`],
-        ['made_from', expect.stringMatching(/^aws:ami-/)],
+        ['made_from', expect.stringMatching(`^arn:aws:ec2:${REGION}:${ACCOUNT}:image/ami-`)],
       ]),
     );
   });

@@ -10,7 +10,9 @@ import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
 import { seedData } from './seed-data.ts';
+import { seedEcs } from './seed-ecs.ts';
 import { seedEdge } from './seed-edge.ts';
+import { seedMore } from './seed-more.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
 import { seedTraffic } from './seed-traffic.ts';
 
@@ -25,8 +27,10 @@ beforeAll(async () => {
   const network = (await seedMoto()).get(REGION);
   if (!network) throw new Error(`${REGION} has no network`);
   await seedEdge(network);
+  await seedEcs(moto.url);
   await seedData(network);
   await seedTraffic(network);
+  await seedMore(network);
   pipeline = await startPipeline(await loadRegistry());
 }, 300_000);
 afterAll(async () => {
@@ -72,17 +76,34 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
   expect(
     [
       'aws_apigateway_http_api depends_on aws_route53_record',
+      'aws_autoscaling_group uses aws_launch_template',
+      'aws_autoscaling_group uses aws_subnet',
       'aws_cloudfront_distribution depends_on aws_s3_bucket',
+      'aws_ec2_instance depends_on aws_machine_image',
+      'aws_ec2_instance managed_by aws_autoscaling_group',
       'aws_dynamodb_table part_of aws_account',
+      'aws_cloudwatch_alarm monitors aws_ec2_instance',
+      'aws_cloudwatch_alarm monitors aws_kinesis_stream',
       'aws_ec2_instance part_of aws_subnet',
       'aws_ec2_instance part_of aws_vpc',
       'aws_ec2_instance uses aws_ebs_volume',
       'aws_ec2_instance uses aws_iam_instance_profile',
       'aws_ec2_instance uses aws_network_interface',
       'aws_ec2_instance uses aws_security_group',
+      'aws_ecs_cluster runs_on aws_autoscaling_group',
+      'aws_ecs_container part_of aws_ecs_task',
+      'aws_ecs_service part_of aws_ecs_cluster',
+      'aws_ecs_service uses aws_iam_role',
+      'aws_ecs_task managed_by aws_ecs_service',
+      'aws_ecs_task runs_on aws_ec2_instance',
+      'aws_ecs_task uses aws_network_interface',
+      'aws_iam_instance_profile uses aws_iam_role',
+      'aws_launch_template depends_on aws_machine_image',
       'aws_elasticache_cluster part_of aws_vpc',
       'aws_elasticache_cluster uses aws_elasticache_subnet_group',
       'aws_elasticache_subnet_group uses aws_subnet',
+      'aws_efs_file_system part_of aws_vpc',
+      'aws_efs_file_system uses aws_network_interface',
       'aws_elb_load_balancer depends_on aws_ec2_instance',
       'aws_elb_load_balancer uses aws_subnet',
       'aws_elbv2_load_balancer depends_on aws_ec2_instance',
@@ -101,6 +122,7 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
       'aws_rds_instance depends_on aws_rds_instance',
       'aws_rds_instance part_of aws_rds_cluster',
       'aws_rds_instance part_of aws_vpc',
+      'aws_redshift_cluster part_of aws_account',
       'aws_rds_subnet_group uses aws_subnet',
       'aws_route53_health_check monitors aws_route53_record',
       'aws_route53_record connects_to aws_cloudfront_distribution',

@@ -72,7 +72,7 @@ export const resourceType = defineResourceType({
     // A managed cluster is known to its cloud by the host name of its endpoint.
     hosted_by: {
       type: 'hosted_on',
-      target: "the cloud's own cluster, by the host name of its endpoint",
+      target: 'aws_eks_cluster or azure_aks_cluster, by the host name of the endpoint',
       spread: 'forward',
     },
   },

@@ -77,9 +77,9 @@ export const resourceType = defineResourceType({
     },
   },
   references({ server }) {
-    const { hostname } = new URL(server);
-    // An address is not one of the cloud's names: it may be a tunnel's, or private.
-    return /[a-z]/i.test(hostname) && hostname.includes('.')
+    const { hostname, pathname } = new URL(server);
+    // An address is none of the cloud's names; a server below a path is a proxy to many clusters.
+    return /[a-z]/i.test(hostname) && hostname.includes('.') && pathname === '/'
       ? [{ relation: 'hosted_by', key: dnsKey(hostname) }]
       : [];
   },

@@ -5,6 +5,8 @@ import * as azure from '../../../providers/azure/keys.ts';
 import * as host from '../../../providers/host/record-parts.ts';
 import { isPublicAddress } from '../../../providers/kubernetes/addresses.ts';
 import { diskKey, machineKey, ownMachineKey } from '../../../providers/kubernetes/cloud.ts';
+import { resourceType as cluster } from '../../../providers/kubernetes/resources/kubernetes-cluster.ts';
+import { SCOPE } from './replay.ts';
 
 const VM =
   '/subscriptions/0A/resourceGroups/MC_shop/providers/Microsoft.Compute/virtualMachineScaleSets/pool/virtualMachines/0';
@@ -50,6 +52,25 @@ test.each([
   ['', null],
   [null, null],
 ])('the machine with the id %s is %s', (id, key) => expect(ownMachineKey(id)).toBe(key));
+
+test.each([
+  ['https://A1.gr7.eu-west-1.eks.amazonaws.com', ['dns:a1.gr7.eu-west-1.eks.amazonaws.com']],
+  ['https://10.0.0.1:6443', []],
+  ['https://localhost:6443', []],
+  ['https://[fd00::1]:6443', []],
+  ['https://rancher.example.org/k8s/clusters/c-1', []],
+])('the cluster at %s is known to its cloud by %j', (server, keys) => {
+  const record = cluster.record.parse({
+    uid: 'u',
+    server,
+    nodes: { count: 0, control_plane: 0, cpu_cores: 0, memory_bytes: 0 },
+    autoscalers: [],
+    monitoring: [],
+    logging: [],
+    denied_reads: [],
+  });
+  expect(cluster.references(record, SCOPE).map(({ key }) => key)).toEqual(keys);
+});
 
 test('keys are spelled as those announce them that they point at', () => {
   expect(hostKey('0a')).toBe(host.hostKey('0a'));

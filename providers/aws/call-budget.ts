@@ -25,12 +25,16 @@ export function callsPerSecond(service: string): number {
   return FEWER_PER_SECOND[service] ?? CALLS_PER_SECOND;
 }
 
+/** Longer than the second over which calls are counted. */
+const FORGET_AFTER_MS = 2_000;
+
 type Call = () => Promise<unknown>;
 
 /** The budget of one key: so many at once, and so many a second. */
 interface Share {
   limit: LimitFunction;
   paced: (call: Call) => Promise<unknown>;
+  forgetting?: NodeJS.Timeout;
 }
 
 /**
@@ -53,9 +57,20 @@ export class CallBudget {
     try {
       return (await limit(() => paced(call))) as T;
     } finally {
-      // Thousands of accounts times regions pass through a worker: what is idle is forgotten.
-      const isIdle = limit.activeCount === 0 && limit.pendingCount === 0;
-      if (isIdle && this.#shares.get(key) === share) this.#shares.delete(key);
+      this.#forgetWhenIdle(key, share);
     }
+  }
+
+  /**
+   * Thousands of accounts times regions pass through a worker: what is idle is forgotten, but not
+   * before its last second is over, or calls one after another would never be paced.
+   */
+  #forgetWhenIdle(key: string, share: Share): void {
+    clearTimeout(share.forgetting);
+    share.forgetting = setTimeout(() => {
+      const isIdle = share.limit.activeCount === 0 && share.limit.pendingCount === 0;
+      if (isIdle) this.#shares.delete(key);
+    }, FORGET_AFTER_MS);
+    share.forgetting.unref();
   }
 }

@@ -47,3 +47,11 @@ test('a service that allows less gets less', async () => {
   const first = started[0] ?? 0;
   expect(started.filter((at) => at - first < 900).length).toBe(5);
 });
+
+test('calls one after another are paced like those at once', async () => {
+  const budget = new CallBudget();
+  const started = performance.now();
+  for (let call = 0; call < 5; call += 1) await budget.spend('a', async () => call, 2);
+  // Two in each second: the fifth has to wait for the third.
+  expect(performance.now() - started).toBeGreaterThan(1_500);
+});

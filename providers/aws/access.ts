@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Sources } from '../../model/sources.ts';
+import { CallBudget } from '../call-budget.ts';
 import { arnOf, parseArn } from './arn.ts';
-import { CallBudget } from './call-budget.ts';
 import { type AwsClient, createAwsClient, serviceConfig } from './client.ts';
 import {
   type CredentialSource,
@@ -15,6 +15,12 @@ import { partitionOf } from './partition.ts';
 
 /** Where the first calls go if nothing names a region; what lists regions is answered anywhere. */
 const FALLBACK_REGION = 'us-east-1';
+/**
+ * For one service of one account in one region. AWS refills its buckets by account, region and
+ * action – most describe actions of EC2 at 10 to 20 a second, with 50 to 100 to begin with; see
+ * "Request throttling for the Amazon EC2 API".
+ */
+export const CALL_LIMITS = { calls_at_once: 5, calls_per_second: 20 };
 /** The role that AWS Organizations makes in the accounts it creates. */
 const ORGANIZATION_ROLE = 'role/OrganizationAccountAccessRole';
 /** In place of the account in a role's ARN: the role of that name in every account. */
@@ -31,7 +37,7 @@ export class AwsAccess {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #base = defaultCredentials();
   readonly #roles = new Map<string, CredentialSource>();
-  readonly #budget = new CallBudget();
+  readonly #budget = new CallBudget(CALL_LIMITS);
   #ownAccount: Promise<string> | undefined;
 
   constructor(settings: Sources['aws'], environment: NodeJS.ProcessEnv) {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { CallBudget } from './call-budget.ts';
+import type { CallBudget } from '../call-budget.ts';
 import type { CredentialSource } from './credentials.ts';
 import { type Partition, partitionOf } from './partition.ts';
 

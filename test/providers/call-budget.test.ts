@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { CallBudget } from '../../../providers/aws/call-budget.ts';
+import { CallBudget } from '../../providers/call-budget.ts';
+
+const LIMITS = { calls_at_once: 5, calls_per_second: 20 };
 
 test('calls of one key go five at a time, those of another key beside them', async () => {
-  const budget = new CallBudget();
+  const budget = new CallBudget(LIMITS);
   const open = new Map<string, number>();
   let most = 0;
   const call = (key: string) => async () => {
@@ -18,7 +20,7 @@ test('calls of one key go five at a time, those of another key beside them', asy
 });
 
 test('more calls than a second allows wait for the next', async () => {
-  const budget = new CallBudget();
+  const budget = new CallBudget(LIMITS);
   const started: number[] = [];
   const call = async () => void started.push(performance.now());
   await Promise.all(Array.from({ length: 45 }, () => budget.spend('ec2', call)));
@@ -28,7 +30,7 @@ test('more calls than a second allows wait for the next', async () => {
 });
 
 test('a call that fails gives its place to the next', async () => {
-  const budget = new CallBudget();
+  const budget = new CallBudget(LIMITS);
   const failing = Array.from({ length: 12 }, () =>
     budget.spend('ec2', () => Promise.reject(new Error('no'))),
   );

@@ -1,14 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import pThrottle from 'p-throttle';
 
-/** How many calls may be on their way to one service of one account in one region. */
-const CALLS_AT_ONCE = 5;
-
-/**
- * AWS refills its buckets by account, region and action – most describe actions of EC2 at 10 to 20
- * a second, with 50 to 100 to begin with; see "Request throttling for the Amazon EC2 API".
- */
-const CALLS_PER_SECOND = 20;
+/** What a provider's API stands. */
+export interface CallLimits {
+  calls_at_once: number;
+  calls_per_second: number;
+}
 
 type Call = () => Promise<unknown>;
 
@@ -21,17 +18,22 @@ interface Share {
 /**
  * Shares out calls between the slices that a worker lists at the same time, so that they do not
  * throttle each other. What is throttled all the same (other workers, other programs) is tried
- * again by the SDK, then by Temporal.
+ * again by the provider's client, then by Temporal.
  */
 export class CallBudget {
+  readonly #limits: CallLimits;
   readonly #shares = new Map<string, Share>();
+
+  constructor(limits: CallLimits) {
+    this.#limits = limits;
+  }
 
   /** Makes a call when it is its turn among those with the same key. */
   async spend<T>(key: string, call: () => Promise<T>): Promise<T> {
     let share = this.#shares.get(key);
     if (!share) {
-      const paced = pThrottle({ limit: CALLS_PER_SECOND, interval: 1_000 });
-      share = { limit: pLimit(CALLS_AT_ONCE), paced: paced((next: Call) => next()) };
+      const paced = pThrottle({ limit: this.#limits.calls_per_second, interval: 1_000 });
+      share = { limit: pLimit(this.#limits.calls_at_once), paced: paced((next: Call) => next()) };
       this.#shares.set(key, share);
     }
     const { limit, paced } = share;

@@ -6,13 +6,13 @@ import {
   heartbeat,
 } from '@temporalio/activity';
 import { closeSliceScan, openSliceScan, type SliceScan } from '../db/postgres/slice-scan.ts';
-import { SliceClosedError, stagePage } from '../db/postgres/stage-page.ts';
+import { SliceClosedError } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
-import { observePage } from './observe-page.ts';
+import { stageRecords } from './stage-records.ts';
 
 export interface CollectSliceInput {
   run_id: string;
@@ -37,7 +37,8 @@ interface Progress {
  * thrown as it is.
  */
 export function createCollectSlice(deps: ActivityDeps) {
-  const { db, registry, sources } = deps;
+  const { db, registry, sources, mappingRelease } = deps;
+  const defaultEnvironment = sources.discovery.default_environment;
   return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
@@ -86,29 +87,23 @@ export function createCollectSlice(deps: ActivityDeps) {
     const { run_id, scan, provider, type, progress } = listing;
     const signal = cancellationSignal();
     const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
+    const mapping = { type, scope: scan, defaultEnvironment, release: mappingRelease };
     const client = await fromSource(provider.connect(scan, sources));
     try {
       while (!progress.is_listed) {
         const page = await fromSource(type.listPage(client, progress.page_token, signal));
-        const observed = observePage(
-          page.records,
-          type,
-          scan,
-          sources.discovery.default_environment,
-          progress.pages,
-        );
-        const { observations, rejected } = observed;
-        // Most slices of an account are empty: nothing of theirs is worth a transaction.
-        if (page.records.length > 0) {
-          await stagePage(db, run_id, scan.slice_id, observations, rejected);
-        }
-        if (rejected.length > 0) {
+        const { rejected, has_unidentified } = await stageRecords(db, page.records, mapping, {
+          run_id,
+          slice_id: scan.slice_id,
+          page: progress.pages,
+        });
+        if (rejected > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
-          logger.warn({ ...log, rejected: rejected.length }, 'records rejected');
+          logger.warn({ ...log, rejected }, 'records rejected');
         }
         progress.incomplete_reason ??=
           page.incomplete_reason ??
-          (observed.has_unidentified ? 'A record without a readable id was rejected.' : null);
+          (has_unidentified ? 'A record without a readable id was rejected.' : null);
         if (page.next_page_token !== null && page.next_page_token === progress.page_token) {
           throw repeatedToken();
         }

@@ -15,5 +15,7 @@ export interface ActivityDeps {
   temporal: Client;
   registry: Registry;
   sources: Sources;
+  /** What `mappingRelease` says of this code with these sources. */
+  mappingRelease: string;
   logger: Logger;
 }

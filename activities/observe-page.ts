@@ -1,96 +1,85 @@
-import { createHash } from 'node:crypto';
-import stringify from 'safe-stable-stringify';
 import { z } from 'zod';
-import type { Observation, RejectedRecord, StagedReference } from '../db/postgres/stage-page.ts';
+import type { PresentItem } from '../db/postgres/read-present.ts';
+import type { RejectedRecord, StagedItem, StagedReference } from '../db/postgres/stage-page.ts';
 import { observedItemSchema } from '../model/configuration-item.ts';
-import type { CiEnvironment } from '../model/enums.ts';
-import { ciId } from '../model/identity.ts';
-import type { AnyResourceType, Json, JsonObject, Reference } from '../model/resource-type.ts';
-import type { Scope } from '../model/scope.ts';
+import type { AnyResourceType, Reference } from '../model/resource-type.ts';
+import { canonicalJson, storableText } from './canonical-json.ts';
+import { hashOf } from './hash.ts';
+import { type IdentifiedRecord, rejection } from './identify-page.ts';
+import type { Mapping } from './mapping.ts';
 import { redactTags } from './redact-tags.ts';
 
 export interface ObservedPage {
-  observations: Observation[];
-  rejected: RejectedRecord[];
-  /** A record whose id cannot be read could be any item: the listing proves nothing then. */
-  has_unidentified: boolean;
+  readonly items: readonly StagedItem[];
+  readonly rejected: readonly RejectedRecord[];
 }
 
 /**
- * Turns a page's records into observations. A record that does not fit is rejected alone, with
- * the reason; its own id, where it can be read, keeps it from being retired.
+ * Turns a page's records into items to stage. A record that is the one which made the present item
+ * is not mapped again; an item that equals the present one is staged by its hashes alone.
  *
- * @param place the page's place in the listing, which names records that have no id
+ * A record that does not fit is rejected alone, with the reason; its id keeps its item from being
+ * retired.
  */
 export function observePage(
-  records: readonly unknown[],
-  type: AnyResourceType,
-  scope: Scope,
-  defaultEnvironment: CiEnvironment,
-  place: number,
+  records: readonly IdentifiedRecord[],
+  present: ReadonlyMap<string, PresentItem>,
+  mapping: Mapping,
 ): ObservedPage {
-  const page: ObservedPage = { observations: [], rejected: [], has_unidentified: false };
-  records.forEach((record, index) => {
-    let nativeId: string | null = null;
-    try {
-      nativeId = type.nativeId(record, scope);
-      if (nativeId === null) throw new Error('the record has no id');
-      page.observations.push(observe(record, nativeId, type, scope, defaultEnvironment));
-    } catch (error) {
-      page.has_unidentified ||= nativeId === null;
-      page.rejected.push({
-        record_key: nativeId === null ? `page ${place}, record ${index}` : storableText(nativeId),
-        ci_id: nativeId === null ? null : idOf(nativeId, type, scope),
-        reason: reasonOf(error),
-      });
+  const items: StagedItem[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const identified of records) {
+    const { ci_id, source_hash } = identified;
+    const known = present.get(ci_id);
+    if (known && source_hash !== null && known.source_hash === source_hash) {
+      items.push({ ...known, document: null });
+      continue;
     }
-  });
-  return page;
+    try {
+      const item = observe(identified, mapping);
+      const isUnchanged =
+        known?.content_hash === item.content_hash &&
+        known.links_hash === item.links_hash &&
+        known.volatile_hash === item.volatile_hash;
+      items.push(isUnchanged ? { ...item, document: null } : item);
+    } catch (error) {
+      rejected.push(rejection(identified, reasonOf(error)));
+    }
+  }
+  return { items, rejected };
 }
 
-function observe(
-  record: unknown,
-  nativeId: string,
-  type: AnyResourceType,
-  scope: Scope,
-  defaultEnvironment: CiEnvironment,
-): Observation {
+function observe({ record, ci_id, source_hash }: IdentifiedRecord, mapping: Mapping): StagedItem {
+  const { type, scope, defaultEnvironment } = mapping;
   const parsed = type.record.parse(record);
   const item = observedItemSchema.parse(type.toItem(parsed, scope));
   item.tags = redactTags(item.tags);
   if (item.environment === 'unknown') item.environment = defaultEnvironment;
-  const { body, volatile } = splitVolatile(storable(item) as JsonObject, type.volatile);
-  const keys = [...new Set(type.keys(parsed, scope).map(storableText))].sort();
+  const parts = splitVolatile(item, type.volatile);
+  const body = canonicalJson(parts.body);
+  const volatile = canonicalJson(parts.volatile);
+  const keys = canonicalJson([...new Set(type.keys(parsed, scope).map(storableText))].sort());
   const references = stagedReferences(type.references(parsed, scope), type);
   return {
-    ci_id: idOf(nativeId, type, scope),
+    ci_id,
+    source_hash,
     content_hash: hashOf(body),
-    links_hash: hashOf([keys, references]),
+    links_hash: hashOf(`${keys} ${references}`),
     volatile_hash: hashOf(volatile),
-    body,
-    volatile,
-    keys,
-    references,
+    document: `{"body":${body},"volatile":${volatile},"keys":${keys},"references":${references}}`,
   };
 }
 
-function idOf(native_id: string, type: AnyResourceType, scope: Scope): string {
-  const { provider, account } = scope;
-  return ciId({ provider, account, resource_type: type.name, native_id });
-}
-
-/** In a fixed order; the same reference twice is one, described by the later. */
-function stagedReferences(
-  references: readonly Reference[],
-  type: AnyResourceType,
-): StagedReference[] {
-  const byPlace = new Map<string, StagedReference>();
+/** As JSON, in a fixed order; the same reference twice is one, described by the later. */
+function stagedReferences(references: readonly Reference[], type: AnyResourceType): string {
+  const byPlace = new Map<string, string>();
   for (const reference of references) {
-    const staged = storable(stagedReference(reference, type)) as unknown as StagedReference;
-    const { relation, source_key = '', key, discriminator } = staged;
-    byPlace.set(JSON.stringify([relation, key, source_key, discriminator]), staged);
+    const { relation, source_key = '', key, discriminator = '' } = reference;
+    const place = JSON.stringify([relation, key, source_key, discriminator].map(storableText));
+    byPlace.set(place, canonicalJson(stagedReference(reference, type)));
   }
-  return [...byPlace.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, staged]) => staged);
+  const sorted = [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, staged]) => staged);
+  return `[${sorted.join(',')}]`;
 }
 
 function stagedReference(reference: Reference, type: AnyResourceType): StagedReference {
@@ -107,10 +96,13 @@ function stagedReference(reference: Reference, type: AnyResourceType): StagedRef
   };
 }
 
-function splitVolatile(item: JsonObject, paths: readonly string[]) {
-  const body: JsonObject = { ...item };
-  const attributes: JsonObject = { ...(item.attributes as JsonObject) };
-  const volatile: JsonObject = {};
+type Fields = Record<string, unknown>;
+
+/** @param paths fields of the item, or of its attributes: `attributes.pid` */
+function splitVolatile(item: { attributes?: Fields }, paths: readonly string[]) {
+  const body: Fields = { ...item };
+  const attributes: Fields = { ...item.attributes };
+  const volatile: Fields = {};
   for (const path of paths) {
     const [owner, field] = path.startsWith('attributes.')
       ? [attributes, path.slice('attributes.'.length)]
@@ -119,42 +111,8 @@ function splitVolatile(item: JsonObject, paths: readonly string[]) {
     if (value !== undefined) volatile[path] = value;
     delete owner[field];
   }
-  return { body: { ...body, attributes }, volatile };
-}
-
-/**
- * Leaves out what is null, and replaces what PostgreSQL cannot keep in JSON – the NUL character
- * and halves of surrogate pairs – so that one odd tag does not stop a page.
- */
-function storable(value: unknown): Json {
-  if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(storable);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([, field]) => field !== null && field !== undefined)
-        .map(([name, field]) => [storableText(name), storable(field)]),
-    );
-  }
-  return value as Json;
-}
-
-function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
-}
-
-/** The first 128 bits of SHA-256 over JSON with sorted keys, in UUID notation for a small column. */
-function hashOf(value: unknown): string {
-  const hex = createHash('sha256')
-    .update(stringify(value) ?? '')
-    .digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20, 32),
-  ].join('-');
+  body.attributes = attributes;
+  return { body, volatile };
 }
 
 const MAX_REASON_LENGTH = 500;

@@ -2,8 +2,8 @@ import { relate } from '../db/postgres/relate.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** Bounds one transaction to about a second of work. */
-const ITEMS_PER_BATCH = 10_000;
+/** Bounds one transaction to some seconds of work. */
+const ITEMS_PER_BATCH = 50_000;
 
 export interface RelatedCounts {
   added: number;

@@ -10,12 +10,13 @@ import { runInForeground, toolCommand } from './foreground.ts';
 
 const USAGE = `usage: node local/bootstrap.mjs start
        node local/bootstrap.mjs test [jest arguments]
+       node local/bootstrap.mjs bench NAME [--quick]
        node local/bootstrap.mjs run FILE [arguments]
        node local/bootstrap.mjs exec TOOL [arguments]
 `;
 
 async function launch(verb: string | undefined, args: readonly string[]): Promise<number> {
-  if (verb === undefined || !['start', 'test', 'run', 'exec'].includes(verb)) {
+  if (verb === undefined || !['start', 'test', 'bench', 'run', 'exec'].includes(verb)) {
     process.stderr.write(USAGE);
     return 2;
   }
@@ -25,6 +26,8 @@ async function launch(verb: string | undefined, args: readonly string[]): Promis
       return (await import('./start.ts')).start();
     case 'test':
       return (await import('./test.ts')).test(args);
+    case 'bench':
+      return (await import('./bench.ts')).bench(args);
     case 'run':
       return runInForeground(process.execPath, args);
     default: {

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
+import { bundleWorkflows } from './bundle-workflows.ts';
 
 export interface WorkerOptions {
   connection: NativeConnection;
@@ -38,10 +38,11 @@ export async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
     // Half of the listing's heartbeat timeout at most, or a resumed listing redoes many pages.
     maxHeartbeatThrottleInterval: '1 second',
   } as const;
+  await using workflows = await bundleWorkflows();
   const main = await Worker.create({
     ...shared,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowBundle: { codePath: workflows.codePath },
     maxCachedWorkflows: 200,
     maxConcurrentActivityTaskExecutions: MAX_ACTIVITIES,
   });

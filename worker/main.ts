@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { mappingRelease } from '../activities/mapping.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
@@ -54,7 +55,16 @@ async function main(): Promise<void> {
     namespace,
     taskQueue: config.CMDB_TASK_QUEUE,
     hostTaskQueue: queue,
-    activities: createActivities({ db, graph, cache, temporal, registry, sources, logger }),
+    activities: createActivities({
+      db,
+      graph,
+      cache,
+      temporal,
+      registry,
+      sources,
+      mappingRelease: await mappingRelease(sources),
+      logger,
+    }),
   });
 
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { openTick, sealTick } from './clock.ts';
 import type { Db, Trx } from './database.ts';
 import { adoptLinks } from './promote/adopt-links.ts';
+import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
+import { gatherStaged } from './promote/gather-staged.ts';
 import { markMissing } from './promote/mark-missing.ts';
 
 export interface PromotePolicy {
@@ -57,13 +59,16 @@ export async function promoteScope(
   return db.transaction().execute(async (trx) => {
     const sliceIds = await lockPromotableSlices(trx, runId, scopeId);
     if (sliceIds.length === 0) return noChanges();
-    await checkStaging(trx, runId, sliceIds);
+    await checkCounts(trx, runId, sliceIds);
+    await gatherStaged(trx, runId, sliceIds);
+    await checkUnchanged(trx);
 
     const tick = await openTick(trx, runId);
     const context = { trx, runId, sliceIds, tick };
     const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
     const adopted = await adoptStaged(context);
     await adoptLinks(context);
+    await adoptSources(context);
     const vanished = await markMissing(context, policy.retire_after_scans);
     await closeSlices(trx, runId, sliceIds);
 
@@ -102,7 +107,7 @@ async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): P
   return rows.map((row) => row.slice_id);
 }
 
-async function checkStaging(trx: Trx, runId: string, sliceIds: readonly string[]): Promise<void> {
+async function checkCounts(trx: Trx, runId: string, sliceIds: readonly string[]): Promise<void> {
   const { rows } = await sql<{ slice_id: string; claimed: number; staged: number }>`
     select scans.slice_id, scans.staged_count as claimed, count(staged.ci_id) as staged
     from slice_scans scans
@@ -118,11 +123,14 @@ async function checkStaging(trx: Trx, runId: string, sliceIds: readonly string[]
       `Slice ${wrong.slice_id} claims ${wrong.claimed} staged items, but ${wrong.staged} are there.`,
     );
   }
+}
+
+/** What was staged without its document must still be as it was when it was looked up. */
+async function checkUnchanged(trx: Trx): Promise<void> {
   const incomplete = await sql<{ ci_id: string }>`
-    select staged.ci_id from staged_items staged
+    select staged.ci_id from promote_staged staged
     left join items on items.ci_id = staged.ci_id
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and staged.document is null
+    where not staged.has_document
       and (items.content_hash, items.links_hash, items.volatile_hash)
         is distinct from (staged.content_hash, staged.links_hash, staged.volatile_hash)
     limit 1

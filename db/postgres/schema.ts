@@ -90,6 +90,7 @@ export interface Database {
     content_hash: string;
     links_hash: string;
     volatile_hash: string;
+    source_hash: string | null;
     document: JsonColumn<JsonObject> | null;
   };
   /** The present, one row an item, and its newest version. */
@@ -133,6 +134,8 @@ export interface Database {
     valid_from: number;
     valid_to: number;
   };
+  /** Which record each item was made of: a record that comes again is not mapped again. */
+  item_sources: { ci_id: string; source_hash: string | null };
   /** The newest values of volatile fields, by path (`attributes.pid`). */
   item_volatile: { ci_id: string; fields: JsonColumn<JsonObject>; tick: number };
   /** Every key that an item answers to; not live while the item is missing or retired. */

@@ -12,17 +12,20 @@ export interface StagedReference extends Omit<Reference, 'weight' | 'attributes'
   attributes: JsonObject;
 }
 
-/** One observed item, split by how its parts are tracked. */
-export interface Observation {
+/** One observed item, ready for the store. */
+export interface StagedItem {
   ci_id: string;
   /** 128-bit hashes in UUID notation; equal hashes mean equal parts. */
   content_hash: string;
   links_hash: string;
   volatile_hash: string;
-  body: JsonObject;
-  volatile: JsonObject;
-  keys: readonly string[];
-  references: readonly StagedReference[];
+  /** Of the record that it was made of; null where that cannot be told. */
+  source_hash: string | null;
+  /**
+   * `{"body", "volatile", "keys", "references"}` as JSON text; null where all hashes of the parts
+   * equal those of the present item.
+   */
+  document: string | null;
 }
 
 /** A record that could not be read. */
@@ -42,9 +45,7 @@ export class SliceClosedError extends Error {
 /**
  * Stages a page of a slice, in one transaction.
  *
- * Safe to run again: a page that an earlier attempt staged is overwritten, and counted once. The
- * documents of items that equal the present are left out, so that a scan which finds nothing new
- * writes ids and hashes only.
+ * Safe to run again: a page that an earlier attempt staged is overwritten, and counted once.
  *
  * @returns how many items of the page had not been staged before
  * @throws {SliceClosedError}
@@ -53,21 +54,23 @@ export async function stagePage(
   db: Db,
   runId: string,
   sliceId: string,
-  observations: readonly Observation[],
+  items: readonly StagedItem[],
   rejected: readonly RejectedRecord[],
 ): Promise<number> {
   return db.transaction().execute(async (trx) => {
     await lockOpenScan(trx, runId, sliceId);
-    const rows = await withoutUnchangedDocuments(trx, observations);
     const staged = await sql<{ inserted: boolean }>`
       insert into staged_items
-        (run_id, slice_id, ci_id, content_hash, links_hash, volatile_hash, document)
-      select ${runId}, ${sliceId}, row.* from json_to_recordset(${JSON.stringify(rows)}::json) as row
-        (ci_id uuid, content_hash uuid, links_hash uuid, volatile_hash uuid, document jsonb)
+        (run_id, slice_id, ci_id, content_hash, links_hash, volatile_hash, source_hash, document)
+      select ${runId}, ${sliceId}, row.* from json_to_recordset(${rowsOf(items)}::json) as row (
+        ci_id uuid, content_hash uuid, links_hash uuid, volatile_hash uuid, source_hash uuid,
+        document jsonb
+      )
       on conflict (run_id, slice_id, ci_id) do update set
         content_hash = excluded.content_hash,
         links_hash = excluded.links_hash,
         volatile_hash = excluded.volatile_hash,
+        source_hash = excluded.source_hash,
         document = excluded.document
       returning (xmax = 0) as inserted
     `.execute(trx);
@@ -98,24 +101,21 @@ async function lockOpenScan(trx: Trx, runId: string, sliceId: string): Promise<v
   }
 }
 
-/** The same id twice in a page is one item; the later record wins, as it does across pages. */
-async function withoutUnchangedDocuments(trx: Trx, observations: readonly Observation[]) {
-  const byId = new Map(observations.map((observation) => [observation.ci_id, observation]));
-  if (byId.size === 0) return [];
-  const current = await trx
-    .selectFrom('items')
-    .select(['ci_id', 'content_hash', 'links_hash', 'volatile_hash'])
-    .where('ci_id', '=', sql<string>`any(${[...byId.keys()]}::uuid[])`)
-    .execute();
-  const currentById = new Map(current.map((row) => [row.ci_id, row]));
-  return [...byId.values()].map(({ body, volatile, keys, references, ...hashes }) => {
-    const known = currentById.get(hashes.ci_id);
-    const unchanged =
-      known?.content_hash === hashes.content_hash &&
-      known.links_hash === hashes.links_hash &&
-      known.volatile_hash === hashes.volatile_hash;
-    return { ...hashes, document: unchanged ? null : { body, volatile, keys, references } };
-  });
+/**
+ * The rows as one JSON text, around the documents as they are. The same id twice in a page is one
+ * item; the later record wins, as it does across pages.
+ */
+function rowsOf(items: readonly StagedItem[]): string {
+  const byId = new Map<string, string>();
+  for (const { ci_id, content_hash, links_hash, volatile_hash, source_hash, document } of items) {
+    byId.set(
+      ci_id,
+      `{"ci_id":"${ci_id}","content_hash":"${content_hash}","links_hash":"${links_hash}",` +
+        `"volatile_hash":"${volatile_hash}","source_hash":${source_hash && `"${source_hash}"`},` +
+        `"document":${document}}`,
+    );
+  }
+  return `[${[...byId.values()].join(',')}]`;
 }
 
 async function rejectRecords(

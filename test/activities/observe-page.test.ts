@@ -1,17 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { identifyPage } from '../../activities/identify-page.ts';
+import type { Mapping } from '../../activities/mapping.ts';
 import { observePage } from '../../activities/observe-page.ts';
+import type { PresentItem } from '../../db/postgres/read-present.ts';
 import type { AnyResourceType } from '../../model/resource-type.ts';
-import { thingScope, thingType } from '../support/things.ts';
+import { mappingOf, thingScope, thingType } from '../support/things.ts';
 
-const observe = (records: unknown[], type: AnyResourceType = thingType) =>
-  observePage(records, type, thingScope(), 'unknown', 0);
+function observe(
+  records: readonly unknown[],
+  type: AnyResourceType = thingType,
+  present: ReadonlyMap<string, PresentItem> = new Map(),
+  overrides: Partial<Mapping> = {},
+) {
+  const mapping = { ...mappingOf(type, thingScope()), ...overrides };
+  const identified = identifyPage(records, mapping, 0);
+  const { items, rejected } = observePage(identified.records, present, mapping);
+  return { ...identified, items, rejected: [...identified.rejected, ...rejected] };
+}
 
-const observeOne = (record: unknown, type?: AnyResourceType) => {
-  const [observation] = observe([record], type).observations;
-  if (!observation) throw new Error('the record was rejected');
-  return observation;
-};
+function observeOne(record: unknown, type?: AnyResourceType, overrides?: Partial<Mapping>) {
+  const [item] = observe([record], type, new Map(), overrides).items;
+  if (!item?.document) throw new Error('the record was rejected');
+  return { ...item, ...JSON.parse(item.document) };
+}
 
 describe('hashes', () => {
   test('a described field changes the content hash only', () => {
@@ -51,7 +63,7 @@ describe('hashes', () => {
 describe('records that do not fit', () => {
   test('one is rejected alone, with its id, the field and what was expected', () => {
     const page = observe([{ id: 'a' }, { id: 'b', size: 'large' }]);
-    expect(page.observations).toHaveLength(1);
+    expect(page.items).toHaveLength(1);
     expect(page.has_unidentified).toBe(false);
     expect(page.rejected).toMatchObject([
       { record_key: 'b', reason: expect.stringMatching(/^size: .*expected number/) },
@@ -67,7 +79,7 @@ describe('records that do not fit', () => {
   test('the reason never holds a value of the record', () => {
     const page = observe([{ id: 'a', size: 'hunter2', status: 'hunter2', keys: 'hunter2' }]);
     expect(page.rejected).toHaveLength(1);
-    expect(JSON.stringify(page)).not.toContain('hunter2');
+    expect(JSON.stringify(page.rejected)).not.toContain('hunter2');
   });
 
   test('a map that names an undeclared relation or an unknown field rejects, not stores', () => {
@@ -84,7 +96,7 @@ describe('records that do not fit', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), (records) => {
         const page = observe(records);
-        expect(page.observations.length + page.rejected.length).toBe(records.length);
+        expect(page.items.length + page.rejected.length).toBe(records.length);
       }),
     );
   });
@@ -100,8 +112,52 @@ test('the default environment fills in only where nothing told one', () => {
       environment: 'staging' as const,
     }),
   };
-  const unknown = observePage([{ id: 'a' }], thingType, thingScope(), 'test', 0);
-  const known = observePage([{ id: 'a' }], staged, thingScope(), 'test', 0);
-  expect(unknown.observations[0]?.body.environment).toBe('test');
-  expect(known.observations[0]?.body.environment).toBe('staging');
+  const defaultEnvironment = 'test';
+  const unknown = observeOne({ id: 'a' }, thingType, { defaultEnvironment });
+  const known = observeOne({ id: 'a' }, staged, { defaultEnvironment });
+  expect(unknown.body.environment).toBe('test');
+  expect(known.body.environment).toBe('staging');
+});
+
+describe('a record that made the present item', () => {
+  const counting = () => {
+    let mapped = 0;
+    const type: AnyResourceType = {
+      ...thingType,
+      toItem: (record, scope) => {
+        mapped += 1;
+        return thingType.toItem(record as never, scope);
+      },
+    };
+    return { type, mapped: () => mapped };
+  };
+  const presentOf = (record: unknown) => {
+    const { ci_id, content_hash, links_hash, volatile_hash, source_hash } = observeOne(record);
+    return new Map([[ci_id, { ci_id, content_hash, links_hash, volatile_hash, source_hash }]]);
+  };
+
+  test('is not mapped again, and staged by its hashes', () => {
+    const present = presentOf({ id: 'a', size: 1 });
+    const { type, mapped } = counting();
+    const { items } = observe([{ id: 'a', size: 1 }], type, present);
+    expect(mapped()).toBe(0);
+    expect(items).toEqual([{ ...[...present.values()][0], document: null }]);
+  });
+
+  test('is mapped when it changed, when the code did, and when nothing tells what it was', () => {
+    const { type, mapped } = counting();
+    const present = presentOf({ id: 'a', size: 1 });
+    expect(observe([{ id: 'a', size: 2 }], type, present).items[0]?.document).not.toBeNull();
+    const release = { release: 'newer' };
+    expect(observe([{ id: 'a', size: 1 }], type, present, release).items[0]?.document).toBeNull();
+    const forgotten = new Map([...present].map(([id, row]) => [id, { ...row, source_hash: null }]));
+    expect(observe([{ id: 'a', size: 1 }], type, forgotten).items[0]?.document).toBeNull();
+    expect(mapped()).toBe(3);
+  });
+
+  test('may hold what JSON cannot: it is mapped every time', () => {
+    const record = { id: 'a', unread: 2n };
+    expect(observe([record]).items[0]?.source_hash).toBeNull();
+    expect(observe([record], thingType, presentOf({ id: 'a' })).items[0]?.document).toBeNull();
+  });
 });

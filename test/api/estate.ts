@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { observePage } from '../../activities/observe-page.ts';
+import { stageRecords } from '../../activities/stage-records.ts';
 import { beginRun } from '../../db/postgres/begin-run.ts';
 import type { Db } from '../../db/postgres/database.ts';
 import { finishRun } from '../../db/postgres/finish-run.ts';
 import { promoteScope } from '../../db/postgres/promote-scope.ts';
 import { relate } from '../../db/postgres/relate.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
-import { stagePage } from '../../db/postgres/stage-page.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { observedItemSchema } from '../../model/configuration-item.ts';
 import { ciEnvironmentSchema } from '../../model/enums.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
 import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
 import type { Scope } from '../../model/scope.ts';
+import { mappingOf } from '../support/things.ts';
 
 const recordSchema = z.object({
   id: z.string(),
@@ -94,8 +94,8 @@ export async function discoverEstate(db: Db, estate: Estate): Promise<string> {
     scopes: [{ ...SCOPE, level: 'region', task_queue: null, resource_types: [partType.name] }],
   });
   await openSliceScan(db, run_id, slice);
-  const { observations, rejected } = observePage(estate, partType, SCOPE, 'unknown', 0);
-  await stagePage(db, run_id, slice, observations, rejected);
+  const mapping = mappingOf(partType, SCOPE);
+  await stageRecords(db, estate, mapping, { run_id, slice_id: slice, page: 0 });
   await closeSliceScan(db, run_id, slice, {
     outcome: 'complete',
     error_code: null,

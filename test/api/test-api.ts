@@ -123,6 +123,7 @@ export async function startTestApi(): Promise<TestApi> {
     temporal: temporal.client,
     registry: new Map(),
     sources: sourcesSchema.parse({}),
+    mappingRelease: 'test',
     logger: silent,
   });
   return {

@@ -46,6 +46,7 @@ export async function startPipeline(registry: Registry, graphUri?: string): Prom
     temporal: client,
     registry,
     sources: sourcesSchema.parse({}),
+    mappingRelease: 'test',
     logger: pino({ level: 'silent' }),
   });
   const [worker] = await createWorkers({

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { observePage } from '../../activities/observe-page.ts';
+import type { Mapping } from '../../activities/mapping.ts';
+import { stageRecords } from '../../activities/stage-records.ts';
 import { beginRun } from '../../db/postgres/begin-run.ts';
 import type { Db } from '../../db/postgres/database.ts';
 import { finishRun } from '../../db/postgres/finish-run.ts';
 import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scope.ts';
 import { relate } from '../../db/postgres/relate.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
-import { stagePage } from '../../db/postgres/stage-page.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
 import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope, type SliceOutcome } from '../../model/scope.ts';
@@ -78,6 +78,11 @@ export interface ListingOptions {
   relate?: boolean;
 }
 
+/** How a type's records are mapped in a test. */
+export function mappingOf(type: AnyResourceType, scope: Scope): Mapping {
+  return { type, scope, defaultEnvironment: 'unknown', release: 'test' };
+}
+
 export interface StagedRun {
   runId: string;
   scopeId: string;
@@ -107,8 +112,8 @@ export async function stageThings(
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
     const records = things.slice(place * size, (place + 1) * size);
-    const page = observePage(records, thingType, scope, 'unknown', place);
-    await stagePage(db, run.runId, run.sliceId, page.observations, page.rejected);
+    const page = { run_id: run.runId, slice_id: run.sliceId, page: place };
+    await stageRecords(db, records, mappingOf(thingType, scope), page);
   }
   await closeSliceScan(db, run.runId, run.sliceId, {
     outcome,

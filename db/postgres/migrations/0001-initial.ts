@@ -106,6 +106,7 @@ const STATEMENTS = [
     content_hash uuid not null,
     links_hash uuid not null,
     volatile_hash uuid not null,
+    source_hash uuid,
     document jsonb,
     primary key (run_id, slice_id, ci_id),
     foreign key (run_id, slice_id) references slice_scans on delete cascade
@@ -155,6 +156,11 @@ const STATEMENTS = [
     primary key (ci_id, version)
   )`,
   'create index item_versions_valid_from on item_versions (valid_from)',
+
+  `create table item_sources (
+    ci_id uuid primary key,
+    source_hash uuid
+  )`,
 
   `create table item_volatile (
     ci_id uuid primary key,

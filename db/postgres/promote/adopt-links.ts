@@ -9,15 +9,14 @@ import type { PromoteContext } from './context.ts';
  * behind it; so the relationship is queued, and relate decides.
  */
 export async function adoptLinks(context: PromoteContext): Promise<void> {
-  const { trx, runId, sliceIds } = context;
+  const { trx, runId } = context;
   await sql`
     create temporary table promote_links on commit drop as
-    select distinct on (staged.ci_id)
-      staged.ci_id, staged.document->'keys' as keys, staged.document->'references' as refs
-    from staged_items staged
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and staged.document is not null
-    order by staged.ci_id, staged.slice_id
+    select staged.ci_id, listed.document->'keys' as keys, listed.document->'references' as refs
+    from promote_staged staged
+    join staged_items listed on listed.run_id = ${runId}
+      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    where staged.has_document
   `.execute(trx);
   await sql`
     create temporary table promote_references on commit drop as
@@ -53,13 +52,15 @@ export async function adoptLinks(context: PromoteContext): Promise<void> {
       returning item_references.referrer_id as ci_id, item_references.relationship_id
     )
     insert into relate_queue (ci_id, ended_keys, ended_relationships)
-    select links.ci_id,
-      coalesce((select array_agg(key) from ended_keys where ended_keys.ci_id = links.ci_id), '{}'),
-      coalesce((
-        select array_agg(relationship_id) from ended_references
-        where ended_references.ci_id = links.ci_id and relationship_id is not null
-      ), '{}')
+    select links.ci_id, coalesce(ended.keys, '{}'), coalesce(unsupported.relationships, '{}')
     from promote_links links
+    left join (
+      select ci_id, array_agg(key) as keys from ended_keys group by ci_id
+    ) ended using (ci_id)
+    left join (
+      select ci_id, array_agg(relationship_id) as relationships from ended_references
+      where relationship_id is not null group by ci_id
+    ) unsupported using (ci_id)
   `.execute(trx);
   await sql`
     insert into item_keys (key, ci_id)

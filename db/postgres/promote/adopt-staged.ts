@@ -16,7 +16,7 @@ export interface Adopted {
  * An item that another slice listed before moves to the slice that lists it now.
  */
 export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
-  const { trx, runId, sliceIds, tick } = context;
+  const { trx, runId, tick } = context;
   await findChanged(context);
 
   await sql`
@@ -48,18 +48,18 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
         ci_id, slice_id, provider, account, resource_type, body, observed_status,
         content_hash, links_hash, volatile_hash, version, changes, run_id, created_tick, valid_from
       )
-      select distinct on (staged.ci_id)
+      select
         staged.ci_id, staged.slice_id, scopes.provider, scopes.account, slices.resource_type,
-        staged.document->'body', staged.document->'body'->>'status',
+        listed.document->'body', listed.document->'body'->>'status',
         staged.content_hash, staged.links_hash, staged.volatile_hash,
         1, '{}', ${runId}::uuid, ${tick}, ${tick}
-      from staged_items staged
+      from promote_staged staged
+      join staged_items listed on listed.run_id = ${runId}
+        and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
       join slices on slices.slice_id = staged.slice_id
       join scopes on scopes.scope_id = slices.scope_id
-      where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-        and staged.document is not null
+      where staged.has_document
         and not exists (select from items where items.ci_id = staged.ci_id)
-      order by staged.ci_id, staged.slice_id
       returning slice_id
     )
     select slice_id, count(*) as count from inserted group by slice_id
@@ -69,44 +69,42 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
 }
 
 /** Stages the items to rewrite in `promote_changed`, one row each, for the steps that follow. */
-async function findChanged({ trx, runId, sliceIds }: PromoteContext): Promise<void> {
+async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
   await sql`
     create temporary table promote_changed on commit drop as
-    select distinct on (items.ci_id)
+    select
       items.ci_id, staged.slice_id,
       staged.content_hash, staged.links_hash, staged.volatile_hash,
       observed.body, observed.body->>'status' as observed_status,
       observed.body <> items.body as new_version,
       items.retired_at is not null as was_retired
-    from staged_items staged
+    from promote_staged staged
     join items using (ci_id)
+    join staged_items listed on listed.run_id = ${runId}
+      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
     cross join lateral (
       select coalesce(
-        staged.document->'body',
+        listed.document->'body',
         items.body || jsonb_build_object('status', items.observed_status)
       ) as body
     ) observed
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and (
-        items.content_hash <> staged.content_hash
-        or items.links_hash <> staged.links_hash
-        or items.volatile_hash <> staged.volatile_hash
-        or items.slice_id <> staged.slice_id
-        or items.missing_since is not null
-        or items.retired_at is not null
-      )
-    order by items.ci_id, staged.slice_id
+    where items.content_hash <> staged.content_hash
+      or items.links_hash <> staged.links_hash
+      or items.volatile_hash <> staged.volatile_hash
+      or items.slice_id <> staged.slice_id
+      or items.missing_since is not null
+      or items.retired_at is not null
   `.execute(trx);
 }
 
-async function adoptVolatile({ trx, runId, sliceIds, tick }: PromoteContext): Promise<void> {
+async function adoptVolatile({ trx, runId, tick }: PromoteContext): Promise<void> {
   await sql`
     insert into item_volatile (ci_id, fields, tick)
-    select distinct on (staged.ci_id) staged.ci_id, staged.document->'volatile', ${tick}::bigint
-    from staged_items staged
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and staged.document->'volatile' <> '{}'
-    order by staged.ci_id, staged.slice_id
+    select staged.ci_id, listed.document->'volatile', ${tick}::bigint
+    from promote_staged staged
+    join staged_items listed on listed.run_id = ${runId}
+      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    where staged.has_document and listed.document->'volatile' <> '{}'
     on conflict (ci_id) do update set fields = excluded.fields, tick = excluded.tick
     where item_volatile.fields <> excluded.fields
   `.execute(trx);

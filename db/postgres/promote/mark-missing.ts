@@ -23,11 +23,7 @@ export async function markMissing(
       and scans.state = 'complete' and not scans.held
       and items.retired_at is null
       and not items.ci_id = any(scans.exempt_ids)
-      and not exists (
-        select from staged_items staged
-        where staged.run_id = ${runId} and staged.slice_id = items.slice_id
-          and staged.ci_id = items.ci_id
-      )
+      and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
   `.execute(trx);
   await sql`
     insert into item_versions (ci_id, version, body, changes, run_id, valid_from, valid_to)

@@ -48,5 +48,7 @@ export function dnsKey(name: string): string {
 export function internalDnsName(path: string, project: string): string | null {
   const { availability_zone: zone } = placeOf(path);
   const [name, domain] = [project.split(':').at(-1), project.split(':').at(-2)];
-  return zone && `${lastPart(path)}.${zone}.c.${domain ? `${name}.${domain}` : name}.internal`;
+  return zone === undefined
+    ? null
+    : `${lastPart(path)}.${zone}.c.${domain ? `${name}.${domain}` : name}.internal`;
 }

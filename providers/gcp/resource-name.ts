@@ -52,30 +52,30 @@ export function lastPart(name: string | null | undefined): string | null {
   return name?.split('/').at(-1) || null;
 }
 
-/** Where something is. */
+/** Where something is; what is global is in no region, and what is regional in no zone. */
 export interface Place {
-  region: string | null;
-  availability_zone: string | null;
+  region?: string;
+  availability_zone?: string;
 }
 
 /**
- * The place that a path names; what is global is in no region.
+ * The place that a path names.
  *
  * A zone's full name is `<region>-<zone>`, and the zone's own part has no dash (`b`, `ai1a`): see
  * "Regions and zones" of the Compute Engine documentation.
  */
 export function placeOf(path: string | null): Place {
-  const zone = partOf(path, 'zones');
+  const [zone, region] = [partOf(path, 'zones'), partOf(path, 'regions')];
   if (zone) return { region: regionOfZone(zone), availability_zone: zone };
-  return { region: partOf(path, 'regions'), availability_zone: null };
+  return region ? { region } : {};
 }
 
 /** The place that a location means: a zone's has three parts, a region's two. */
 export function placeOfLocation(location: string | null): Place {
-  if (!location || location === 'global') return { region: null, availability_zone: null };
+  if (!location || location === 'global') return {};
   return /^[a-z]+-[a-z]+\d+-[a-z0-9]+$/.test(location)
     ? { region: regionOfZone(location), availability_zone: location }
-    : { region: location, availability_zone: null };
+    : { region: location };
 }
 
 function regionOfZone(zone: string): string {

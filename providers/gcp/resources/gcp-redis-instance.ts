@@ -80,7 +80,7 @@ export const resourceType = defineResourceType({
     display_name: record.displayName ?? lastPart(record.name) ?? record.name,
     status: STATUSES[record.state ?? ''] ?? 'active',
     region: partOf(record.name, 'locations'),
-    availability_zone: placeOfLocation(record.currentLocationId).availability_zone,
+    availability_zone: placeOfLocation(record.currentLocationId).availability_zone ?? null,
     external_id: record.name,
     ip_address: record.host,
     hostname: record.host,

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createSyntheticAws } from './aws/provider.ts';
+import { createSyntheticGcp } from './gcp/provider.ts';
 import { estateSchema } from './options.ts';
 import { createSyntheticServer } from './server.ts';
 
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const estate = estateSchema.parse(JSON.parse(values.estate));
-const server = createSyntheticServer([createSyntheticAws(estate)]);
+const server = createSyntheticServer([createSyntheticAws(estate), createSyntheticGcp(estate)]);
 server.listen(Number(values.port), '127.0.0.1', () => {
   console.log(
     JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),

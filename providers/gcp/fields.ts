@@ -10,8 +10,12 @@ export const text = z
   .nullish()
   .transform((value) => value || null);
 
-/** A word of an enumeration. */
-export const word = text.transform((value) => (value?.endsWith('_UNSPECIFIED') ? null : value));
+/** A word of an enumeration; the number of one that is newer than the client library. */
+export const word = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => (value == null ? null : String(value)))
+  .transform((value) => (value === '' || value?.endsWith('_UNSPECIFIED') ? null : value));
 
 export const flag = z
   .boolean()

@@ -41,7 +41,7 @@ export async function aggregatedPage(
   signal: AbortSignal,
 ): Promise<Page> {
   const query = {
-    // Without it one zone out of reach fails the whole call.
+    // Without it one zone out of reach fails the whole call. The methods' descriptions recommend it.
     returnPartialSuccess: 'true',
     ...(fields && {
       fields: `nextPageToken,unreachables,warning,items/*/warning,items/*/${collection}(${fields.join()})`,
@@ -71,13 +71,10 @@ export async function globalPage(
   signal: AbortSignal,
   project = gcp.project,
 ): Promise<Page> {
-  const query = {
-    returnPartialSuccess: 'true',
-    ...(fields && { fields: `nextPageToken,warning,items(${fields.join()})` }),
-  };
+  const query = fields && { fields: `nextPageToken,warning,items(${fields.join()})` };
   const answer = plain.parse(
     await gcp.call(
-      { library: 'compute', service, method: 'list', query },
+      { library: 'compute', service, method: 'list', ...(query && { query }) },
       { project, maxResults: COMPUTE_PAGE, ...tokenOf(pageToken) },
       signal,
     ),

@@ -5,6 +5,7 @@ import {
   cancellationSignal,
   heartbeat,
 } from '@temporalio/activity';
+import pLimit from 'p-limit';
 import { closeSliceScan, openSliceScan, type SliceScan } from '../db/postgres/slice-scan.ts';
 import { SliceClosedError } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
@@ -18,6 +19,12 @@ export interface CollectSliceInput {
   run_id: string;
   slice_id: string;
 }
+
+/**
+ * Pages that a worker lists or stages at once, whatever the number of slices. It is what bounds the
+ * worker's memory: a page of 500 instances is some 10 MB while it is read.
+ */
+const PAGES_IN_MEMORY = 12;
 
 /** Where a listing stands: carried by heartbeats, so that a later attempt goes on there. */
 interface Progress {
@@ -38,6 +45,7 @@ interface Progress {
  */
 export function createCollectSlice(deps: ActivityDeps) {
   const { db, registry, sources, mappingRelease } = deps;
+  const pagesInMemory = pLimit(PAGES_IN_MEMORY);
   const defaultEnvironment = sources.discovery.default_environment;
   return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
     const scan = await openSliceScan(db, run_id, slice_id);
@@ -91,11 +99,10 @@ export function createCollectSlice(deps: ActivityDeps) {
     const client = await fromSource(provider.connect(scan, sources));
     try {
       while (!progress.is_listed) {
-        const page = await fromSource(type.listPage(client, progress.page_token, signal));
-        const { rejected, has_unidentified } = await stageRecords(db, page.records, mapping, {
-          run_id,
-          slice_id: scan.slice_id,
-          page: progress.pages,
+        const { page, rejected, has_unidentified } = await pagesInMemory(async () => {
+          const page = await fromSource(type.listPage(client, progress.page_token, signal));
+          const place = { run_id, slice_id: scan.slice_id, page: progress.pages };
+          return { page, ...(await stageRecords(db, page.records, mapping, place)) };
         });
         if (rejected > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };

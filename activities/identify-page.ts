@@ -1,8 +1,8 @@
 import type { RejectedRecord } from '../db/postgres/stage-page.ts';
 import { ciId } from '../model/identity.ts';
-import { storableText } from './canonical-json.ts';
 import { hashOf } from './hash.ts';
 import type { Mapping } from './mapping.ts';
+import { storableKey } from './storable-key.ts';
 
 /** A record whose item is known, though not yet what it says. */
 export interface IdentifiedRecord {
@@ -11,7 +11,7 @@ export interface IdentifiedRecord {
   readonly ci_id: string;
   /**
    * Tells whether the record would be mapped to what it was mapped to before: a hash of the record
-   * as it came and of everything that maps it. Null where the record cannot be written as JSON.
+   * as it came, of its scope and of everything that maps it. Null where the record cannot be written as JSON.
    */
   readonly source_hash: string | null;
 }
@@ -38,7 +38,7 @@ export function identifyPage(
   const { type, scope } = mapping;
   const { provider, account } = scope;
   records.forEach((record, index) => {
-    const native_id = type.nativeId(record, scope);
+    const native_id = readId(record, mapping);
     if (native_id === null) {
       const record_key = `page ${place}, record ${index}`;
       rejected.push({ record_key, ci_id: null, reason: 'the record has no readable id' });
@@ -50,16 +50,28 @@ export function identifyPage(
   return { records: identified, rejected, has_unidentified: rejected.length > 0 };
 }
 
+/** A record may be anything: an id that cannot be taken from it is one that it does not have. */
+function readId(record: unknown, { type, scope }: Mapping): string | null {
+  try {
+    return type.nativeId(record, scope);
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
 /** A record that is rejected, by the id that it has. */
 export function rejection({ native_id, ci_id }: IdentifiedRecord, reason: string): RejectedRecord {
-  return { record_key: storableText(native_id), ci_id, reason };
+  return { record_key: storableKey(native_id), ci_id, reason };
 }
 
 /**
  * Fields are hashed in the order they came in: an SDK builds its records in one order. Another order
  * costs time only, since such a record is mapped and then compared.
  */
-function sourceHash(record: unknown, { release }: Mapping): string | null {
+function sourceHash(record: unknown, { release, scope }: Mapping): string | null {
+  const { provider, account, account_name, region } = scope;
+  const place = JSON.stringify([provider, account, account_name, region]);
   let text: string;
   try {
     text = JSON.stringify(record);
@@ -68,5 +80,5 @@ function sourceHash(record: unknown, { release }: Mapping): string | null {
     if (error instanceof TypeError) return null;
     throw error;
   }
-  return hashOf(`${release} ${text}`);
+  return hashOf(`${release} ${place} ${text}`);
 }

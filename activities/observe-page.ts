@@ -8,6 +8,7 @@ import { hashOf } from './hash.ts';
 import { type IdentifiedRecord, rejection } from './identify-page.ts';
 import type { Mapping } from './mapping.ts';
 import { redactTags } from './redact-tags.ts';
+import { storableKey } from './storable-key.ts';
 
 export interface ObservedPage {
   readonly items: readonly StagedItem[];
@@ -58,7 +59,7 @@ function observe({ record, ci_id, source_hash }: IdentifiedRecord, mapping: Mapp
   const parts = splitVolatile(item, type.volatile);
   const body = canonicalJson(parts.body);
   const volatile = canonicalJson(parts.volatile);
-  const keys = canonicalJson([...new Set(type.keys(parsed, scope).map(storableText))].sort());
+  const keys = canonicalJson([...new Set(type.keys(parsed, scope).map(storableKey))].sort());
   const references = stagedReferences(type.references(parsed, scope), type);
   return {
     ci_id,
@@ -85,8 +86,11 @@ function stagedReferences(references: readonly Reference[], type: AnyResourceTyp
 function stagedReference(reference: Reference, type: AnyResourceType): StagedReference {
   const declared = type.relations[reference.relation];
   if (!declared) throw new Error(`relation ${reference.relation} is not declared`);
+  const { key, source_key } = reference;
   return {
     ...reference,
+    key: storableKey(key),
+    ...(source_key === undefined ? {} : { source_key: storableKey(source_key) }),
     type: declared.type,
     spread: declared.spread,
     measured: declared.measured ?? false,

@@ -21,7 +21,7 @@ import type { ActivityDeps } from './deps.ts';
 
 /** Commits that are read at once, and rows in one transaction at Neo4j or one pipeline at Redis. */
 const TICKS_PER_STRETCH = 500;
-const ROWS_PER_BATCH = 2_000;
+const ROWS_PER_BATCH = 5_000;
 
 export interface PublishedCounts {
   nodes: number;

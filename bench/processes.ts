@@ -20,7 +20,8 @@ export function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
 ): MeasuredProcess {
-  const child = spawn(process.execPath, [new URL(`../${file}`, import.meta.url).pathname], {
+  const path = new URL(`../${file}`, import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', path], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -177,7 +177,8 @@ function programOf(
   return {
     name,
     program: process.execPath,
-    args: [`${directory}/main.ts`],
+    // A small nursery keeps memory flat; see worker/heap.ts.
+    args: ['--max-semi-space-size=4', `${directory}/main.ts`],
     environment,
     cwd: cloneDirectory,
     logFile: state.logFile(directory),

@@ -35,7 +35,13 @@ export const sourcesSchema = z.strictObject({
     .prefault({}),
   aws: z
     .strictObject({
+      /** Roles of other accounts; with `*` as account, that of every account of the organization. */
       role_arns: names.optional(),
+      /** What the roles' trust policies ask for, where they are a third party's. */
+      external_id: z
+        .string()
+        .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id as STS takes it')
+        .optional(),
       organization: z.boolean().default(false),
       regions: names.optional(),
     })

@@ -28,11 +28,19 @@ export class CallBudget {
     this.#limits = limits;
   }
 
-  /** Makes a call when it is its turn among those with the same key. */
-  async spend<T>(key: string, call: () => Promise<T>): Promise<T> {
+  /**
+   * Makes a call when it is its turn among those with the same key, which share a rate.
+   *
+   * @param perSecond where fewer are allowed than elsewhere
+   */
+  async spend<T>(
+    key: string,
+    call: () => Promise<T>,
+    perSecond = this.#limits.calls_per_second,
+  ): Promise<T> {
     let share = this.#shares.get(key);
     if (!share) {
-      const paced = pThrottle({ limit: this.#limits.calls_per_second, interval: 1_000 });
+      const paced = pThrottle({ limit: perSecond, interval: 1_000 });
       share = { limit: pLimit(this.#limits.calls_at_once), paced: paced((next: Call) => next()) };
       this.#shares.set(key, share);
     }

@@ -107,7 +107,7 @@ describe('what runs', () => {
   test('every program that a command starts is there, and copied into the image', async () => {
     const dockerfile = await readText('Dockerfile');
     for (const name of ['migrate', 'api', 'worker']) {
-      const script = compose.services[name]?.command?.[1] ?? '';
+      const script = compose.services[name]?.command?.at(-1) ?? '';
       await expect(readText(script)).resolves.toMatch(/\S/);
       expect(dockerfile).toContain(`COPY ${script.split('/')[0]} `);
     }

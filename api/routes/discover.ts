@@ -22,8 +22,8 @@ const startedSchema = z
 const requestSchema = discoveryRequestSchema.superRefine((request, context) => {
   for (const [list, values] of Object.entries(request)) {
     for (const [index, value] of (values ?? []).entries()) {
-      if (!value.includes('\0')) continue;
-      const message = 'must not contain a NUL character';
+      if (value.isWellFormed() && !value.includes('\0')) continue;
+      const message = 'must not contain a NUL character or half of a surrogate pair';
       context.addIssue({ code: 'custom', path: [list, index], message });
     }
   }

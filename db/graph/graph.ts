@@ -9,7 +9,7 @@ export interface GraphOptions {
   retry_ms?: number;
 }
 
-/** The graph is not reachable. The present can still be answered from Postgres. */
+/** The graph is not reachable, or too busy. The present can still be answered from Postgres. */
 export class GraphUnavailableError extends Error {
   override name = 'GraphUnavailableError';
   readonly code = 'graph_unavailable';
@@ -62,7 +62,7 @@ export function createGraph(options: GraphOptions): Graph {
       return await beforeDeadline(answer, timeoutMs + HANG_GRACE_MS);
     } catch (error) {
       if (isUnavailable(error)) {
-        throw new GraphUnavailableError('Neo4j does not answer.', { cause: error });
+        throw new GraphUnavailableError('Neo4j does not answer, or not in time.', { cause: error });
       }
       throw error;
     }
@@ -97,7 +97,9 @@ function isUnavailable(error: unknown): boolean {
     (error.code === neo4j.error.SERVICE_UNAVAILABLE ||
       error.code === neo4j.error.SESSION_EXPIRED ||
       error.code.startsWith('Neo.ClientError.Security.') ||
-      error.code === 'Neo.TransientError.General.DatabaseUnavailable' ||
+      // What would go well another time: it is starting, out of memory, or the driver gave up trying.
+      error.code.startsWith('Neo.TransientError.') ||
+      error.code.startsWith('Neo.ClientError.Transaction.TransactionTimedOut') ||
       error.message.includes('Connection acquisition timed out'))
   );
 }

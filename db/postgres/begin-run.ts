@@ -21,10 +21,14 @@ const ROWS_PER_INSERT = 2000;
 
 /**
  * Writes a run with its plan: scopes and slices that are new, and a scan for each slice.
- * Safe to run again with the same plan: nothing is written twice.
+ * Safe to run again with the same plan: nothing is written twice, nor is a scope that the plan has
+ * twice – two kubeconfig contexts of one cluster, say –, whose resource types are put together.
  */
 export async function beginRun(db: Db, run: NewRun): Promise<void> {
   const slices = run.scopes.flatMap((scope) => slicesOf(scope));
+  const distinct = new Map(
+    run.scopes.map((scope) => [scopeId(scope.provider, scope.account, scope.region), scope]),
+  );
   await db.transaction().execute(async (trx) => {
     await trx
       .insertInto('runs')
@@ -36,12 +40,12 @@ export async function beginRun(db: Db, run: NewRun): Promise<void> {
       })
       .onConflict((conflict) => conflict.column('run_id').doNothing())
       .execute();
-    for (const scopes of chunks(run.scopes)) {
+    for (const scopes of chunks([...distinct])) {
       await trx
         .insertInto('scopes')
         .values(
-          scopes.map(({ provider, account, account_name, region }) => ({
-            scope_id: scopeId(provider, account, region),
+          scopes.map(([scope_id, { provider, account, account_name, region }]) => ({
+            scope_id,
             provider,
             account,
             account_name,

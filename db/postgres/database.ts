@@ -38,9 +38,10 @@ export function createDatabase(options: DatabaseOptions): Db {
         oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
     },
   });
-  // An idle connection that the server ends is replaced at the next query; without a listener
-  // the event would end the process.
+  // A connection that the server ends is replaced at the next query, and the query that has it fails;
+  // without listeners the event would end the process. The pool listens to idle ones only.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { RunError, RunStatus } from '../../model/scope.ts';
 import type { Db } from './database.ts';
 
@@ -30,6 +31,13 @@ export async function finishRun(
       .where('run_id', '=', runId)
       .where('state', 'in', ['planned', 'collecting'])
       .execute();
+    // A promotion that is under way – its cancelled or timed-out activity may outlive the workflow –
+    // reads the staging in several statements: without it, what it listed would look gone.
+    await sql`
+      select from slice_scans
+      where run_id = ${runId} and state in ('complete', 'partial') and promoted_at is null
+      order by slice_id for update
+    `.execute(trx);
     await trx.deleteFrom('staged_items').where('run_id', '=', runId).execute();
     const run = await trx
       .selectFrom('runs')

@@ -27,7 +27,7 @@ export interface PromoteCounts {
   held_slices: number;
 }
 
-/** A newer run has promoted one of these slices: what this run listed is older than the present. */
+/** A newer listing of a slice is promoted: what this run listed there is older than the present. */
 export class StaleRunError extends Error {
   override name = 'StaleRunError';
   readonly code = 'stale_run';
@@ -43,12 +43,13 @@ export class StagingMismatchError extends Error {
  * Makes one scope's staged items current, in one transaction.
  *
  * A slice that was not listed to its end is upserted but never retired: "not seen" proves deletion
- * only when everything was seen. Safe to run again: a second call changes nothing.
+ * only when everything was seen. A slice that is refused stops none of the others: they are promoted
+ * first. Safe to run again: a second call changes nothing.
  *
  * @returns what changed; the rows carry one tick, which is the outbox entry for the graph, and the
  *   items whose keys or references changed wait in `relate_queue`
- * @throws {StaleRunError} when a newer run has already promoted one of these slices
- * @throws {StagingMismatchError} when the staging is not what the scans claim
+ * @throws {StaleRunError} when a newer listing of one of these slices is already promoted
+ * @throws {StagingMismatchError} when the staging of one is not what its scan claims
  */
 export async function promoteScope(
   db: Db,
@@ -56,91 +57,112 @@ export async function promoteScope(
   scopeId: string,
   policy: PromotePolicy,
 ): Promise<PromoteCounts> {
-  return db.transaction().execute(async (trx) => {
-    const sliceIds = await lockPromotableSlices(trx, runId, scopeId);
-    if (sliceIds.length === 0) return noChanges();
-    await checkCounts(trx, runId, sliceIds);
-    await gatherStaged(trx, runId, sliceIds);
-    await checkUnchanged(trx);
-
-    const tick = await openTick(trx, runId);
-    const context = { trx, runId, sliceIds, tick };
-    const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
-    const adopted = await adoptStaged(context);
-    await adoptLinks(context);
-    await adoptSources(context);
-    const vanished = await markMissing(context, policy.retire_after_scans);
-    await closeSlices(trx, runId, sliceIds);
-
-    if (adopted.touched + vanished.missing + vanished.retired === 0) {
-      await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
-    } else {
-      await sealTick(trx, tick);
-    }
-    const { added, changed, resurrected } = adopted;
-    return { added, changed, resurrected, ...vanished, held_slices: held };
+  const { counts, refusal } = await db.transaction().execute(async (trx) => {
+    const locked = await lockPromotableSlices(trx, runId, scopeId);
+    const { sliceIds, refusal } = await checkStaging(trx, runId, locked);
+    const counts = sliceIds.length > 0 ? await promote(trx, runId, sliceIds, policy) : noChanges();
+    return { counts, refusal };
   });
+  if (refusal) throw refusal;
+  return counts;
+}
+
+async function promote(
+  trx: Trx,
+  runId: string,
+  sliceIds: readonly string[],
+  policy: PromotePolicy,
+): Promise<PromoteCounts> {
+  await gatherStaged(trx, runId, sliceIds);
+  const tick = await openTick(trx, runId);
+  const context = { trx, runId, sliceIds, tick };
+  const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
+  const adopted = await adoptStaged(context);
+  await adoptLinks(context);
+  await adoptSources(context);
+  const vanished = await markMissing(context, policy.retire_after_scans);
+  await closeSlices(trx, runId, sliceIds);
+
+  if (adopted.touched + vanished.missing + vanished.retired === 0) {
+    await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
+  } else {
+    await sealTick(trx, tick);
+  }
+  const { added, changed, resurrected } = adopted;
+  return { added, changed, resurrected, ...vanished, held_slices: held };
 }
 
 function noChanges(): PromoteCounts {
   return { added: 0, changed: 0, missing: 0, retired: 0, resurrected: 0, held_slices: 0 };
 }
 
-/** Locks the slices of the scope in a fixed order and returns those that have something to say. */
-async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): Promise<string[]> {
+/** Slices that may be promoted, and why others of the scope may not. */
+interface Admitted {
+  sliceIds: string[];
+  refusal: StaleRunError | StagingMismatchError | null;
+}
+
+/**
+ * Locks the slices of the scope in a fixed order and returns those that have something to say. The
+ * scans are locked too: who waits here must see what the transaction before it wrote there.
+ */
+async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): Promise<Admitted> {
   const { rows } = await sql<{ slice_id: string; is_stale: boolean }>`
-    select slices.slice_id, slices.promoted_order > runs.run_order as is_stale
+    select slices.slice_id, slices.promoted_order > scans.listing_order as is_stale
     from slices
     join slice_scans scans on scans.slice_id = slices.slice_id and scans.run_id = ${runId}
-    join runs on runs.run_id = scans.run_id
     where slices.scope_id = ${scopeId}
       and scans.state in ('complete', 'partial') and scans.promoted_at is null
     order by slices.slice_id
-    for update of slices
+    for update of slices, scans
   `.execute(trx);
   const stale = rows.find((row) => row.is_stale);
-  if (stale) {
-    throw new StaleRunError(
-      `A newer run has already promoted slice ${stale.slice_id}; run ${runId} is out of date.`,
-    );
-  }
-  return rows.map((row) => row.slice_id);
+  return {
+    sliceIds: rows.filter((row) => !row.is_stale).map((row) => row.slice_id),
+    refusal: stale
+      ? new StaleRunError(
+          `A newer listing of slice ${stale.slice_id} is promoted; run ${runId} is out of date.`,
+        )
+      : null,
+  };
 }
 
-async function checkCounts(trx: Trx, runId: string, sliceIds: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ slice_id: string; claimed: number; staged: number }>`
-    select scans.slice_id, scans.staged_count as claimed, count(staged.ci_id) as staged
+/** Leaves out the slices whose staging cannot be trusted. */
+async function checkStaging(
+  trx: Trx,
+  runId: string,
+  { sliceIds, refusal }: Admitted,
+): Promise<Admitted> {
+  const { rows } = await sql<{ slice_id: string; reason: string }>`
+    select scans.slice_id,
+      format('claims %s staged items, but %s are there', scans.staged_count, count(staged.ci_id))
+        as reason
     from slice_scans scans
     left join staged_items staged
       on staged.run_id = scans.run_id and staged.slice_id = scans.slice_id
     where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
     group by scans.slice_id, scans.staged_count
     having scans.staged_count <> count(staged.ci_id)
-  `.execute(trx);
-  const [wrong] = rows;
-  if (wrong) {
-    throw new StagingMismatchError(
-      `Slice ${wrong.slice_id} claims ${wrong.claimed} staged items, but ${wrong.staged} are there.`,
-    );
-  }
-}
-
-/** What was staged without its document must still be as it was when it was looked up. */
-async function checkUnchanged(trx: Trx): Promise<void> {
-  const incomplete = await sql<{ ci_id: string }>`
-    select staged.ci_id from promote_staged staged
+    union all
+    select staged.slice_id,
+      format('has item %s staged as unchanged, which has changed since; the next run will tell',
+        (array_agg(staged.ci_id))[1])
+    from staged_items staged
     left join items on items.ci_id = staged.ci_id
-    where not staged.has_document
+    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
+      and staged.document is null
       and (items.content_hash, items.links_hash, items.volatile_hash)
         is distinct from (staged.content_hash, staged.links_hash, staged.volatile_hash)
-    limit 1
+    group by staged.slice_id
   `.execute(trx);
-  const [bare] = incomplete.rows;
-  if (bare) {
-    throw new StagingMismatchError(
-      `Item ${bare.ci_id} was staged as unchanged, but has changed since; the next run will tell.`,
-    );
-  }
+  const wrong = new Set(rows.map((row) => row.slice_id));
+  const [first] = rows;
+  return {
+    sliceIds: sliceIds.filter((sliceId) => !wrong.has(sliceId)),
+    refusal:
+      refusal ??
+      (first ? new StagingMismatchError(`Slice ${first.slice_id} ${first.reason}.`) : null),
+  };
 }
 
 /** Slices smaller than this many lost items are never held: few items say nothing. */
@@ -148,7 +170,8 @@ const MAX_LOSS_ITEMS = 20;
 
 /**
  * The circuit breaker: holds each complete slice whose net population would fall too far. Items
- * that were replaced – pods of a roll-out – are no loss. Nothing is retired in a held slice.
+ * that were replaced – pods of a roll-out – are no loss, nor are those whose record was there and
+ * could not be read. Nothing is retired in a held slice.
  */
 async function holdLossySlices(
   trx: Trx,
@@ -163,10 +186,14 @@ async function holdLossySlices(
       where slice_id = any(${sliceIds}::uuid[]) and missing_since is null and retired_at is null
       group by slice_id
     ) before
+    join slice_scans listed on listed.run_id = ${runId} and listed.slice_id = before.slice_id
+    cross join lateral (
+      select population - listed.staged_count - cardinality(listed.exempt_ids) as items
+    ) loss
     where scans.run_id = ${runId} and scans.slice_id = before.slice_id
       and scans.state = 'complete'
-      and before.population - scans.staged_count > ${MAX_LOSS_ITEMS}
-      and (before.population - scans.staged_count) * 100 > before.population * ${maxLossPercent}
+      and loss.items > ${MAX_LOSS_ITEMS}
+      and loss.items * 100 > before.population * ${maxLossPercent}
   `.execute(trx);
   return Number(held.numAffectedRows ?? 0n);
 }
@@ -177,10 +204,9 @@ async function closeSlices(trx: Trx, runId: string, sliceIds: readonly string[])
     update slices set
       proven_at = case when scans.state = 'complete' and not scans.held
         then scans.finished_at else slices.proven_at end,
-      promoted_order = runs.run_order,
+      promoted_order = scans.listing_order,
       population = live.count
     from slice_scans scans
-    join runs on runs.run_id = scans.run_id
     cross join lateral (
       select count(*) as count from items
       where items.slice_id = scans.slice_id and missing_since is null and retired_at is null

@@ -9,24 +9,26 @@ const POLL_MS = 250;
 /**
  * Runs `work` while holding the publisher's lease, waiting for it as long as the signal allows.
  * The lease is a session lock: PostgreSQL itself ends it with the connection of a holder that died.
+ * Who waits holds no connection: the holder needs some of the same pool.
  */
 export async function withPublisherLease<T>(
   db: Db,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  return db.connection().execute(async (connection) => {
-    for (;;) {
+  for (;;) {
+    const done = await db.connection().execute(async (connection) => {
       const { rows } = await sql<{ held: boolean }>`
         select pg_try_advisory_lock(${PUBLISHER_LOCK}) as held
       `.execute(connection);
-      if (rows[0]?.held) break;
-      await sleep(POLL_MS, undefined, { signal });
-    }
-    try {
-      return await work();
-    } finally {
-      await sql`select pg_advisory_unlock(${PUBLISHER_LOCK})`.execute(connection);
-    }
-  });
+      if (!rows[0]?.held) return null;
+      try {
+        return { result: await work() };
+      } finally {
+        await sql`select pg_advisory_unlock(${PUBLISHER_LOCK})`.execute(connection);
+      }
+    });
+    if (done) return done.result;
+    await sleep(POLL_MS, undefined, { signal });
+  }
 }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { openTick, sealTick } from './clock.ts';
 import type { Db, Trx } from './database.ts';
 
 /** One relate at a time: two would resolve one reference against different keys. */
 const RELATE_LOCK = 0x636d6462_02;
+const POLL_MS = 100;
 
 export interface RelateCounts {
   /** Queue entries worked off; 0 means that nothing is left. */
@@ -22,13 +24,26 @@ export interface RelateCounts {
  *
  * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody.
  * A relationship ends with the last reference behind it. One transaction; the cost is that of
- * the changed items and whoever refers to them, not of the inventory.
+ * the changed items and whoever refers to them, not of the inventory. Who waits for another's turn to
+ * end holds no connection meanwhile.
  *
  * @param batchSize queued items at most, which bounds the transaction
  */
 export async function relate(db: Db, runId: string, batchSize: number): Promise<RelateCounts> {
+  for (;;) {
+    const counts = await takeTurn(db, runId, batchSize);
+    if (counts) return counts;
+    await sleep(POLL_MS);
+  }
+}
+
+/** @returns null when another relate has the turn */
+function takeTurn(db: Db, runId: string, batchSize: number): Promise<RelateCounts | null> {
   return db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${RELATE_LOCK})`.execute(trx);
+    const { rows } = await sql<{ held: boolean }>`
+      select pg_try_advisory_xact_lock(${RELATE_LOCK}) as held
+    `.execute(trx);
+    if (!rows[0]?.held) return null;
     const taken = await takeBatch(trx, batchSize);
     if (taken === 0) return { taken, added: 0, ended: 0, remeasured: 0 };
     await resolveReferences(trx);

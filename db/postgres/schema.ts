@@ -21,7 +21,7 @@ export interface Database {
   outbox_consumers: { consumer: string; seq: number };
   /** Machines whose worker may discover them; `heard_at` moves while it lives. */
   hosts: { machine_id: string; hostname: string; task_queue: string; heard_at: Generated<Date> };
-  /** One discovery. `run_id` is Temporal's; `run_order` says which of two is the newer. */
+  /** One discovery. `run_id` is Temporal's; `run_order` says which was planned first. */
   runs: {
     run_id: string;
     run_order: GeneratedAlways<number>;
@@ -39,7 +39,10 @@ export interface Database {
     account_name: string | null;
     region: string;
   };
-  /** One resource type in one scope; `proven_at` is the end of its last complete scan. */
+  /**
+   * One resource type in one scope; `proven_at` is the end of its last complete scan,
+   * `promoted_order` the `listing_order` of the last scan that was promoted.
+   */
   slices: {
     slice_id: string;
     scope_id: string;
@@ -54,6 +57,8 @@ export interface Database {
     slice_id: string;
     scope_id: string;
     task_queue: string | null;
+    /** Grows with each listing that begins; null until this one has. */
+    listing_order: number | null;
     state: Generated<SliceState>;
     /** How many different items were staged; promote refuses a slice that has another number. */
     staged_count: Generated<number>;

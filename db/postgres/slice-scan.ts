@@ -30,7 +30,11 @@ export async function openSliceScan(
 ): Promise<SliceScan | null> {
   const opened = await db
     .updateTable('slice_scans')
-    .set({ state: 'collecting', started_at: sql`coalesce(started_at, now())` })
+    .set({
+      state: 'collecting',
+      started_at: sql`coalesce(started_at, now())`,
+      listing_order: sql`coalesce(listing_order, nextval('listing_orders'))`,
+    })
     .where('run_id', '=', runId)
     .where('slice_id', '=', sliceId)
     .where('state', 'in', ['planned', 'collecting'])

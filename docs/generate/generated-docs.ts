@@ -1,10 +1,12 @@
 import type { Registry } from '../../providers/registry.ts';
 import { awsPolicy } from './aws-policy.ts';
+import { gcpRole } from './gcp-role.ts';
 import { resourceTypesMarkdown } from './resource-types.ts';
 
 /** Every generated file under docs/, by its path there. */
 export function generatedDocs(registry: Registry): ReadonlyMap<string, string> {
   const docs = new Map([['resource-types.md', resourceTypesMarkdown(registry)]]);
   if (registry.has('aws')) docs.set('aws-policy.json', awsPolicy(registry));
+  if (registry.has('gcp')) docs.set('gcp-role.yaml', gcpRole(registry));
   return docs;
 }

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Sources } from '../../model/sources.ts';
 import { CallBudget } from '../call-budget.ts';
-import { arnOf, parseArn } from './arn.ts';
+import { CALL_LIMITS } from './call-rates.ts';
 import { type AwsClient, createAwsClient, serviceConfig } from './client.ts';
 import {
   type CredentialSource,
@@ -12,19 +12,10 @@ import {
 } from './credentials.ts';
 import { AwsError } from './errors.ts';
 import { partitionOf } from './partition.ts';
+import { type ConfiguredRoles, configuredRoles, organizationRole } from './roles.ts';
 
 /** Where the first calls go if nothing names a region; what lists regions is answered anywhere. */
 const FALLBACK_REGION = 'us-east-1';
-/**
- * For one service of one account in one region. AWS refills its buckets by account, region and
- * action – most describe actions of EC2 at 10 to 20 a second, with 50 to 100 to begin with; see
- * "Request throttling for the Amazon EC2 API".
- */
-export const CALL_LIMITS = { calls_at_once: 5, calls_per_second: 20 };
-/** The role that AWS Organizations makes in the accounts it creates. */
-const ORGANIZATION_ROLE = 'role/OrganizationAccountAccessRole';
-/** In place of the account in a role's ARN: the role of that name in every account. */
-const ANY_ACCOUNT = '*';
 
 /**
  * The ways into AWS accounts: the default chain's own account, roles that are configured, and the
@@ -33,6 +24,7 @@ const ANY_ACCOUNT = '*';
  */
 export class AwsAccess {
   readonly settings: NonNullable<Sources['aws']>;
+  readonly configuredRoles: ConfiguredRoles;
   readonly #isInSources: boolean;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #base = defaultCredentials();
@@ -42,6 +34,7 @@ export class AwsAccess {
 
   constructor(settings: Sources['aws'], environment: NodeJS.ProcessEnv) {
     this.settings = settings ?? { organization: false };
+    this.configuredRoles = configuredRoles(this.settings);
     this.#isInSources = settings !== undefined;
     this.#environment = environment;
   }
@@ -74,23 +67,6 @@ export class AwsAccess {
   }
 
   /**
-   * The accounts that roles are configured for, by account id.
-   *
-   * @throws {AwsError} for an ARN that is not a role's
-   */
-  roleArns(): Map<string, string> {
-    const roles = new Map<string, string>();
-    for (const text of this.settings.role_arns ?? []) {
-      const arn = parseArn(text);
-      if (arn?.service !== 'iam' || !arn.resource.startsWith('role/')) {
-        throw new AwsError('bad_role_arn', `sources.aws.role_arns: "${text}" is no role's ARN.`);
-      }
-      if (!roles.has(arn.account)) roles.set(arn.account, text);
-    }
-    return roles;
-  }
-
-  /**
    * The client of one account in one region.
    *
    * @param region null for the home region
@@ -108,9 +84,9 @@ export class AwsAccess {
   }
 
   async credentialsOf(account: string): Promise<CredentialSource> {
-    const roles = this.roleArns();
+    const { by_account, any_account } = this.configuredRoles;
     const own = await this.ownAccount();
-    const configured = roles.get(account);
+    const configured = by_account.get(account);
     if (configured) return this.#assume(configured);
     if (account === own) return this.#base;
     if (!this.settings.organization) {
@@ -119,22 +95,15 @@ export class AwsAccess {
         `The credentials here are those of account ${own}, and no role is configured for ${account}.`,
       );
     }
-    const template = parseArn(roles.get(ANY_ACCOUNT) ?? '');
-    return this.#assume(
-      arnOf({
-        partition: template?.partition ?? partitionOf(await this.homeRegion()).id,
-        service: 'iam',
-        region: '',
-        account,
-        resource: template?.resource ?? ORGANIZATION_ROLE,
-      }),
-    );
+    const partition = partitionOf(await this.homeRegion()).id;
+    return this.#assume(organizationRole(any_account, account, partition));
   }
 
   async #assume(roleArn: string): Promise<CredentialSource> {
     const known = this.#roles.get(roleArn);
     if (known) return known;
-    const made = roleCredentials(roleArn, this.#base, await this.homeRegion());
+    const externalId = this.settings.external_id ?? null;
+    const made = roleCredentials(roleArn, externalId, this.#base, await this.homeRegion());
     this.#roles.set(roleArn, made);
     return made;
   }

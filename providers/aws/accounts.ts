@@ -13,8 +13,8 @@ export interface AwsAccount {
 
 /** The own account and those that roles are configured for. */
 export async function configuredAccounts(access: AwsAccess): Promise<AwsAccount[]> {
-  const ids = new Set([await access.ownAccount(), ...access.roleArns().keys()]);
-  return [...ids].filter((id) => /^\d{12}$/.test(id)).map((id) => ({ id, name: null }));
+  const ids = new Set([await access.ownAccount(), ...access.configuredRoles.by_account.keys()]);
+  return [...ids].map((id) => ({ id, name: null }));
 }
 
 /** The active accounts of the organization, as its management account or a delegate may list them. */

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { CallBudget } from '../call-budget.ts';
+import { callsPerSecond } from './call-rates.ts';
 import type { CredentialSource } from './credentials.ts';
 import { type Partition, partitionOf } from './partition.ts';
 
@@ -108,10 +109,11 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
       const known = services.get(place);
       if (known) return known as S;
       const made = new Service(serviceConfig(serviceRegion, credentials, is_endpoint_overridden));
-      made.middlewareStack.add((next) => (args) => budget.spend(place, () => next(args)), {
-        step: 'initialize',
-        name: 'callBudget',
-      });
+      const perSecond = callsPerSecond(Service.name);
+      made.middlewareStack.add(
+        (next) => (args) => budget.spend(place, () => next(args), perSecond),
+        { step: 'initialize', name: 'callBudget' },
+      );
       services.set(place, made);
       return made;
     },

@@ -21,15 +21,24 @@ export function defaultCredentials(): CredentialSource {
   return fromNodeProviderChain(METADATA_OPTIONS);
 }
 
-/** The credentials of a role, assumed with `base` through the STS of `region`. */
+/**
+ * The credentials of a role, assumed with `base` through the STS of `region`.
+ *
+ * @param externalId what the role's trust policy asks for; null where it asks for none
+ */
 export function roleCredentials(
   roleArn: string,
+  externalId: string | null,
   base: CredentialSource,
   region: string,
 ): CredentialSource {
   return untilTheirEnd(
     fromTemporaryCredentials({
-      params: { RoleArn: roleArn, RoleSessionName: SESSION_NAME },
+      params: {
+        RoleArn: roleArn,
+        RoleSessionName: SESSION_NAME,
+        ...(externalId === null ? {} : { ExternalId: externalId }),
+      },
       masterCredentials: base,
       clientConfig: { region },
     }),

@@ -15,30 +15,46 @@ export const DENIED_CODES: ReadonlySet<string> = new Set([
   'KMSAccessDeniedException',
   'NotAuthorized',
   'NotAuthorizedException',
-  'OptInRequired',
-  'SubscriptionRequiredException',
   'UnauthorizedAccess',
   'UnauthorizedException',
   'UnauthorizedOperation',
 ]);
 
-/** The credentials themselves were not accepted; a region that is not enabled says so too. */
-export const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
-  'AuthFailure',
+/** The account has not switched on the region or the service; no permission would help. */
+export const NOT_ENABLED_CODES: ReadonlySet<string> = new Set([
+  'OptInRequired',
+  'RegionDisabledException',
+  'SubscriptionRequiredException',
+]);
+
+/** The session has ended; EC2 calls it by the request. */
+export const EXPIRED_CODES: ReadonlySet<string> = new Set([
   'ExpiredToken',
   'ExpiredTokenException',
+  'RequestExpired',
+  'TokenRefreshRequired',
+]);
+
+/** The request is signed with another secret, or at another time than AWS has. */
+export const SIGNATURE_CODES: ReadonlySet<string> = new Set([
   'IncompleteSignature',
   'IncompleteSignatureException',
+  'InvalidSignatureException',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+
+/** The key or the session is not known; a region that is not enabled says so of every key. */
+export const UNKNOWN_KEY_CODES: ReadonlySet<string> = new Set([
+  'AuthFailure',
+  'IDPRejectedClaim',
   'InvalidAccessKeyId',
   'InvalidClientTokenId',
   'InvalidIdentityToken',
-  'InvalidSignatureException',
   'InvalidToken',
   'MissingAuthenticationToken',
   'MissingAuthenticationTokenException',
-  'RequestExpired',
-  'SignatureDoesNotMatch',
-  'TokenRefreshRequired',
   'UnrecognizedClientException',
 ]);
 
@@ -80,6 +96,12 @@ export const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ServiceUnavailable',
   'TimeoutError',
   'Unavailable',
+]);
+
+/** Deleted between two calls of one listing, which goes well when it is made again. */
+export const VANISHED_CODES: ReadonlySet<string> = new Set([
+  'NoSuchHealthCheck',
+  'NoSuchHostedZone',
 ]);
 
 /** A page token that is not accepted any more: listing again from the start goes well. */

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { SourceFault } from '../../model/provider.ts';
 import {
-  CREDENTIAL_CODES,
+  credentialsAdvice,
+  isSignOnEnded,
+  notEnabledAdvice,
+  policyAdvice,
+  SIGN_IN,
+} from './advice.ts';
+import {
   DENIED_CODES,
   PAGE_TOKEN_CODES,
   THROTTLING_CODES,
   TRANSIENT_CODES,
+  VANISHED_CODES,
 } from './error-codes.ts';
 
 /** A fault that this provider recognised itself, not one that AWS answered. */
@@ -51,14 +58,23 @@ export function toAwsFault(error: unknown, permissions: readonly string[]): Sour
   if (PAGE_TOKEN_CODES.has(code) || isPageTokenMessage(code, message)) {
     return fault('transient', code, message);
   }
-  if (CREDENTIAL_CODES.has(code)) return fault('permanent', code, credentialsRefused(code));
+  const credentialsRefused = credentialsAdvice(code);
+  if (credentialsRefused) return fault('permanent', code, credentialsRefused);
+  if (isSignOnEnded(name, message)) {
+    return fault('permanent', code, `The sign-on has ended. ${SIGN_IN}`);
+  }
+  const notEnabled = notEnabledAdvice(code);
+  if (notEnabled) return fault('denied', code, notEnabled);
   if (DENIED_CODES.has(code) || status === 403 || status === 401) {
     const missing_permission = actionIn(message) ?? (permissions.join(', ') || null);
-    return { ...fault('denied', code, message), missing_permission };
+    const refused = fault('denied', code, message);
+    const advice = policyAdvice(message);
+    return { ...refused, message: sentences(refused.message, advice), missing_permission };
   }
   const isTransient =
     TRANSIENT_CODES.has(code) ||
     TRANSIENT_CODES.has(name) ||
+    VANISHED_CODES.has(code) ||
     (status !== undefined && status > 499);
   if (isTransient) return fault('transient', code, message);
   return fault('permanent', status === undefined ? 'unexpected' : code, message);
@@ -86,12 +102,10 @@ function isPageTokenMessage(code: string, message: string): boolean {
     : false;
 }
 
-/** The signature's error repeats the request with its session token: AWS's words are left out. */
-function credentialsRefused(code: string): string {
-  return (
-    `AWS did not accept the credentials (${code}): the key or the session is wrong or has ended, ` +
-    'or the region is not enabled for the account.'
-  );
+/** AWS's words, and what to do about them. */
+function sentences(message: string, advice: string | null): string {
+  if (advice === null) return message;
+  return `${message.replace(/\.?$/, '.')} ${advice}`;
 }
 
 /** `…is not authorized to perform: ec2:DescribeInstances with an explicit deny in a service…` */

@@ -12,6 +12,7 @@ import { regionalArn } from './arn.ts';
  *   ip:vpc-0abc/10.0.0.7                             a private address, within its VPC
  *   ip:public/203.0.113.9                            a public address
  *   dns:db1.abc.eu-west-1.rds.amazonaws.com          a host name that is unique in the world
+ *   dns:vpc-0abc/db.shop.internal                    a name of a private zone, within a VPC
  *
  * An address is announced by one item alone: the instance that has it, else the network interface
  * (of a load balancer, a function), else the elastic IP that nothing uses. Private host names
@@ -47,6 +48,11 @@ export function publicIpKey(address: string): string {
 /** A host name in lower case without the dot at its end, as every provider writes it. */
 export function dnsKey(name: string): string {
   return `dns:${name.toLowerCase().replace(/\.$/, '')}`;
+}
+
+/** A name that a private zone of Route 53 answers for in a VPC. */
+export function privateDnsKey(vpcId: string, name: string): string {
+  return dnsKey(`${vpcId}/${name}`);
 }
 
 /**

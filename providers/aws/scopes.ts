@@ -15,6 +15,11 @@ import { toAwsFault } from './errors.ts';
 /** Planning an account takes three calls, each to an account of its own: STS is what is shared. */
 const ACCOUNTS_AT_ONCE = 10;
 
+/** STS says the same whether the role is missing, does not trust, or wants an external id. */
+const ROLE_ADVICE =
+  'Check that the role exists, that its trust policy names the account of these credentials, and ' +
+  'that it asks for no other external id than sources.aws.external_id.';
+
 /**
  * Finds what can be scanned: of each account every region that is enabled, or those configured,
  * and what is listed once an account. An account that cannot be entered is a problem of the plan.
@@ -31,6 +36,9 @@ export async function planAwsScopes(access: AwsAccess, signal: AbortSignal): Pro
   await attempt(plan.problems, signal, own, async () => add(await configuredAccounts(access)));
   // Without credentials of its own it reaches no other account either: one problem is enough.
   if (accounts.size === 0) return plan;
+  for (const message of access.configuredRoles.problems) {
+    plan.problems.push({ code: 'bad_role_arn', message, provider: 'aws', account: null });
+  }
   if (access.settings.organization) {
     const permission = 'organizations:ListAccounts';
     const what = { what: 'The accounts of the organization cannot be listed', account: null };
@@ -41,24 +49,32 @@ export async function planAwsScopes(access: AwsAccess, signal: AbortSignal): Pro
 
   const limit = pLimit(ACCOUNTS_AT_ONCE);
   const planned = await limit.map([...accounts.values()], async (account) => {
-    const what = `The regions of account ${account.id} cannot be listed`;
-    const permission = 'ec2:DescribeRegions';
-    return attempt(plan.problems, signal, { what, account: account.id, permission }, () =>
-      accountScopes(access, account, signal),
-    );
+    const { id } = account;
+    const entry = { what: `Account ${id} cannot be entered`, account: id };
+    const enter = { ...entry, permission: 'sts:AssumeRole', advice: ROLE_ADVICE };
+    const aws = await attempt(plan.problems, signal, enter, () => enterAccount(access, id));
+    if (aws === null) return null;
+    const what = `The regions of account ${id} cannot be listed`;
+    const list = { what, account: id, permission: 'ec2:DescribeRegions' };
+    return attempt(plan.problems, signal, list, () => accountScopes(access, aws, account, signal));
   });
   plan.scopes = planned.flatMap((scopes) => scopes ?? []);
   return plan;
 }
 
+/** The client of an account, whose role was assumed: one that may not be is told as such. */
+async function enterAccount(access: AwsAccess, id: string): Promise<AwsClient> {
+  const aws = await access.client(id, null);
+  await (await access.credentialsOf(id))();
+  return aws;
+}
+
 async function accountScopes(
   access: AwsAccess,
+  aws: AwsClient,
   { id, name }: AwsAccount,
   signal: AbortSignal,
 ): Promise<PlannedScope[]> {
-  const aws = await access.client(id, null);
-  // Asked for here, where a role that may not be assumed is told as such.
-  await (await access.credentialsOf(id))();
   const regions = access.settings.regions ?? (await enabledRegions(aws, signal));
   const scope = {
     provider: 'aws' as const,
@@ -89,13 +105,15 @@ interface Attempt {
   what: string;
   account: string | null;
   permission: string | null;
+  /** What to do where it was refused. */
+  advice?: string;
 }
 
 /** Does a part of the plan; its failure is a problem, unless everything is being cancelled. */
 async function attempt<T>(
   problems: PlanProblem[],
   signal: AbortSignal,
-  { what, account, permission }: Attempt,
+  { what, account, permission, advice }: Attempt,
   act: () => Promise<T>,
 ): Promise<T | null> {
   try {
@@ -105,7 +123,9 @@ async function attempt<T>(
     const fault = toAwsFault(error, permission === null ? [] : [permission]);
     const hint =
       fault.missing_permission === null ? '' : ` Missing permission: ${fault.missing_permission}.`;
-    const message = `${what}: ${fault.message}${hint}`;
+    const message = [`${what}: ${fault.message}${hint}`, fault.kind === 'denied' ? advice : null]
+      .filter(Boolean)
+      .join(' ');
     problems.push({ code: fault.code, message, provider: 'aws', account });
     return null;
   }

@@ -54,7 +54,7 @@ export interface GcpClientOptions {
 /** A page of the slowest listings takes some 10 s; what is silent for longer will not answer. */
 export const CALL_TIMEOUT_MS = 60_000;
 const MAX_ATTEMPTS = 3;
-const FIRST_WAIT_MS = 500;
+const FIRST_WAIT_MS = 250;
 /** A longer wait is for Temporal: it frees the worker's place meanwhile. */
 const MAX_WAIT_MS = 5_000;
 

@@ -58,8 +58,20 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** Headers to look one up in: a class of each library's own, or a plain object. */
 const headersSchema = z
-  .union([z.instanceof(Headers), z.record(z.string(), z.unknown())])
+  .union([
+    z
+      .custom<{ get(name: string): string | null }>(
+        (value) => typeof (value as { get?: unknown } | null)?.get === 'function',
+      )
+      .transform(
+        (headers) =>
+          (name: string): unknown =>
+            headers.get(name),
+      ),
+    z.record(z.string(), z.unknown()).transform((headers) => (name: string) => headers[name]),
+  ])
   .optional()
   .catch(undefined);
 
@@ -101,7 +113,7 @@ const errorSchema = z.object({
     })
     .optional()
     .catch(undefined),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 });
 type ReadError = z.infer<typeof errorSchema>;
 
@@ -190,8 +202,8 @@ function rpcOf(chain: readonly ReadError[]) {
 
 /** Google's word for what went wrong, e.g. `SERVICE_DISABLED`, `rateLimitExceeded`. */
 function reasonOf(chain: readonly ReadError[]): string | null {
-  return firstOf(chain, ({ reason, errors, response }) => {
-    const body = response?.data?.error;
+  return firstOf(chain, ({ reason, errors, response, message }) => {
+    const body = response?.data?.error ?? bodyIn(message);
     const known = [
       reason,
       body?.details?.find((detail) => detail.reason)?.reason,
@@ -201,6 +213,17 @@ function reasonOf(chain: readonly ReadError[]): string | null {
     // `forbidden` says no more than 403 does.
     return known.find((one) => one && one !== 'forbidden') ?? null;
   });
+}
+
+/** The error of a body that a library gives as the message of what it throws. */
+function bodyIn(message: string): z.infer<typeof bodySchema> | null {
+  if (!message.startsWith('{')) return null;
+  try {
+    return z.object({ error: bodySchema }).parse(JSON.parse(message)).error;
+  } catch {
+    // Words that begin with a brace.
+    return null;
+  }
 }
 
 /** Said in the details, or in words: `Required 'compute.instances.list' permission for …`. */
@@ -221,8 +244,7 @@ function retryAfterOf({ retry_after_ms, response }: ReadError): number | null {
   if (retry_after_ms !== undefined) return retry_after_ms;
   const delay = response?.data?.error.details?.find((detail) => detail.retryDelay)?.retryDelay;
   if (delay) return Math.round(Number.parseFloat(delay) * 1000);
-  const { headers } = response ?? {};
-  const header = headers instanceof Headers ? headers.get('retry-after') : headers?.['retry-after'];
+  const header = response?.headers?.('retry-after');
   return header == null ? null : waitOf(String(header));
 }
 

@@ -76,6 +76,17 @@ describe('records that do not fit', () => {
     expect(page.rejected).toMatchObject([{ record_key: 'page 0, record 1', ci_id: null }]);
   });
 
+  test('one on which reading the id fails has no readable id', () => {
+    const strict: AnyResourceType = {
+      ...thingType,
+      nativeId: (record) => (record as { id: string }).id.toLowerCase(),
+    };
+    const page = observe([{ id: 'a' }, { size: 1 }, null], strict);
+    expect(page.has_unidentified).toBe(true);
+    expect(page.items).toHaveLength(1);
+    expect(page.rejected.map(({ ci_id }) => ci_id)).toEqual([null, null]);
+  });
+
   test('the reason never holds a value of the record', () => {
     const page = observe([{ id: 'a', size: 'hunter2', status: 'hunter2', keys: 'hunter2' }]);
     expect(page.rejected).toHaveLength(1);
@@ -153,6 +164,15 @@ describe('a record that made the present item', () => {
     const forgotten = new Map([...present].map(([id, row]) => [id, { ...row, source_hash: null }]));
     expect(observe([{ id: 'a', size: 1 }], type, forgotten).items[0]?.document).toBeNull();
     expect(mapped()).toBe(3);
+  });
+
+  test('is mapped when what is known of its scope changed, such as the name of the account', () => {
+    const present = presentOf({ id: 'a' });
+    const { type, mapped } = counting();
+    for (const change of [{ account_name: 'Payments' }, { region: 'south' }]) {
+      observe([{ id: 'a' }], type, present, { scope: { ...thingScope(), ...change } });
+    }
+    expect(mapped()).toBe(2);
   });
 
   test('may hold what JSON cannot: it is mapped every time', () => {

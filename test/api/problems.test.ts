@@ -63,6 +63,7 @@ const FAULTS: Array<
   [`${BASE}/discover`, json('{"region":["x"]}'), 400, { field: 'region' }],
   [`${BASE}/discover`, json('{"regions":[]}'), 400, { field: 'regions' }],
   [`${BASE}/discover`, json('{"accounts":["\\u0000"]}'), 400, { field: 'accounts.0' }],
+  [`${BASE}/discover`, json('{"accounts":["\\ud800"]}'), 400, { field: 'accounts.0' }],
   [`${BASE}/discover?force=1`, { method: 'POST' }, 400, { field: 'force' }],
   [`${BASE}/discover`, json('{}', 'text/plain'), 415, null],
   [`${BASE}/discover`, json(' '.repeat(1024 * 1024 + 1)), 413, null],

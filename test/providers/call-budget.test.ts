@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { CALL_LIMITS, callsPerSecond } from '../../providers/aws/call-rates.ts';
 import { CallBudget } from '../../providers/call-budget.ts';
 
-const LIMITS = { calls_at_once: 5, calls_per_second: 20 };
-
 test('calls of one key go five at a time, those of another key beside them', async () => {
-  const budget = new CallBudget(LIMITS);
+  const budget = new CallBudget(CALL_LIMITS);
   const open = new Map<string, number>();
   let most = 0;
   const call = (key: string) => async () => {
@@ -20,7 +19,7 @@ test('calls of one key go five at a time, those of another key beside them', asy
 });
 
 test('more calls than a second allows wait for the next', async () => {
-  const budget = new CallBudget(LIMITS);
+  const budget = new CallBudget(CALL_LIMITS);
   const started: number[] = [];
   const call = async () => void started.push(performance.now());
   await Promise.all(Array.from({ length: 45 }, () => budget.spend('ec2', call)));
@@ -30,11 +29,22 @@ test('more calls than a second allows wait for the next', async () => {
 });
 
 test('a call that fails gives its place to the next', async () => {
-  const budget = new CallBudget(LIMITS);
+  const budget = new CallBudget(CALL_LIMITS);
   const failing = Array.from({ length: 12 }, () =>
     budget.spend('ec2', () => Promise.reject(new Error('no'))),
   );
   const outcomes = await Promise.allSettled(failing);
   expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
   expect(await budget.spend('ec2', async () => 'yes')).toBe('yes');
+});
+
+test('a service that allows less gets less', async () => {
+  expect(callsPerSecond('Route53Client')).toBe(5);
+  expect(callsPerSecond('EC2Client')).toBe(20);
+  const budget = new CallBudget(CALL_LIMITS);
+  const started: number[] = [];
+  const call = async () => void started.push(performance.now());
+  await Promise.all(Array.from({ length: 8 }, () => budget.spend('route53', call, 5)));
+  const first = started[0] ?? 0;
+  expect(started.filter((at) => at - first < 900).length).toBe(5);
 });

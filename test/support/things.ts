@@ -70,6 +70,12 @@ export function thingId(id: string, account = 'synthetic'): string {
 /** How a listing goes in a test; a complete one of all things where nothing else is said. */
 export interface ListingOptions {
   account?: string;
+  /** The type to list, with records as `thingType` reads them. */
+  type?: AnyResourceType;
+  /** Types that the run has planned in the same scope, and that it lists as empty. */
+  emptyTypes?: readonly AnyResourceType[];
+  /** A run that is planned already; a new one where left out. */
+  runId?: string;
   outcome?: SliceOutcome;
   retireAfterScans?: number;
   maxLossPercent?: number;
@@ -83,44 +89,71 @@ export function mappingOf(type: AnyResourceType, scope: Scope): Mapping {
   return { type, scope, defaultEnvironment: 'unknown', release: 'test' };
 }
 
+/** A type that lists things as `thingType` does, under a name of its own. */
+export function typeNamed(name: string): AnyResourceType {
+  return { ...thingType, name };
+}
+
 export interface StagedRun {
   runId: string;
   scopeId: string;
   sliceId: string;
 }
 
+/** Plans a run that lists things, and nothing else. */
+export async function planThings(
+  db: Db,
+  runId: string,
+  { account = 'synthetic', type = thingType, emptyTypes = [] }: ListingOptions = {},
+): Promise<void> {
+  const resource_types = [type, ...emptyTypes].map(({ name }) => name);
+  await beginRun(db, {
+    run_id: runId,
+    workflow_id: `test-${runId}`,
+    request: {},
+    errors: [],
+    scopes: [{ ...thingScope(account), level: 'account', task_queue: null, resource_types }],
+  });
+}
+
 /** Plans a run of the synthetic type and stages things in it, up to the end of the listing. */
 export async function stageThings(
   db: Db,
   things: readonly unknown[],
-  { account = 'synthetic', outcome = 'complete', pages = 1 }: ListingOptions = {},
+  {
+    account = 'synthetic',
+    type = thingType,
+    emptyTypes = [],
+    runId = randomUUID(),
+    outcome = 'complete',
+    pages = 1,
+  }: ListingOptions = {},
 ): Promise<StagedRun> {
   const scope = thingScope(account);
   const run = {
-    runId: randomUUID(),
+    runId,
     scopeId: scopeId('host', account, GLOBAL_REGION),
-    sliceId: sliceId('host', account, GLOBAL_REGION, thingType.name),
+    sliceId: sliceId('host', account, GLOBAL_REGION, type.name),
   };
-  await beginRun(db, {
-    run_id: run.runId,
-    workflow_id: `test-${run.runId}`,
-    request: {},
-    errors: [],
-    scopes: [{ ...scope, level: 'account', task_queue: null, resource_types: [thingType.name] }],
-  });
+  await planThings(db, run.runId, { account, type, emptyTypes });
   await openSliceScan(db, run.runId, run.sliceId);
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
     const records = things.slice(place * size, (place + 1) * size);
     const page = { run_id: run.runId, slice_id: run.sliceId, page: place };
-    await stageRecords(db, records, mappingOf(thingType, scope), page);
+    await stageRecords(db, records, mappingOf(type, scope), page);
   }
-  await closeSliceScan(db, run.runId, run.sliceId, {
-    outcome,
-    error_code: outcome === 'complete' ? null : 'test',
-    error_message: null,
-    missing_permission: null,
-  });
+  for (const { name } of emptyTypes) {
+    await openSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name));
+  }
+  for (const { name } of [type, ...emptyTypes]) {
+    await closeSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name), {
+      outcome,
+      error_code: outcome === 'complete' ? null : 'test',
+      error_message: null,
+      missing_permission: null,
+    });
+  }
   return run;
 }
 

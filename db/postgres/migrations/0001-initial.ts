@@ -63,11 +63,15 @@ const STATEMENTS = [
     unique (scope_id, resource_type)
   )`,
 
+  // In the order in which listings began: which of two is the newer, whatever the clocks say.
+  'create sequence listing_orders',
+
   `create table slice_scans (
     run_id uuid not null references runs on delete cascade,
     slice_id uuid not null references slices,
     scope_id uuid not null references scopes,
     task_queue text,
+    listing_order bigint,
     state text not null default 'planned',
     staged_count integer not null default 0,
     page_count integer not null default 0,

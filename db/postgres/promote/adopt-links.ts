@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { PromoteContext } from './context.ts';
 
 /**
- * Brings keys and references of new and changed items up to what was staged, writing only what
- * differs, and queues those items for relate. Call it after `adoptStaged`.
+ * Brings keys and references of items that are new, or whose keys or references changed, up to what
+ * was staged, writing only what differs, and queues those items for relate: one whose tags changed
+ * does not have all that refers to it resolved again. Call it after `adoptStaged`.
  *
  * A reference that goes away takes its relationship with it only if no other reference stands
  * behind it; so the relationship is queued, and relate decides.
@@ -16,7 +17,8 @@ export async function adoptLinks(context: PromoteContext): Promise<void> {
     from promote_staged staged
     join staged_items listed on listed.run_id = ${runId}
       and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
-    where staged.has_document
+    left join promote_changed changed on changed.ci_id = staged.ci_id
+    where staged.has_document and (changed.ci_id is null or changed.new_links)
   `.execute(trx);
   await sql`
     create temporary table promote_references on commit drop as
@@ -93,15 +95,14 @@ export async function adoptLinks(context: PromoteContext): Promise<void> {
   await reviveKeys(context);
 }
 
-/** Items that are back from missing or retired: their keys resolve again. */
+/** Items that are back from missing or retired: their keys and their references resolve again. */
 async function reviveKeys({ trx }: PromoteContext): Promise<void> {
   await sql`
     with revived as (
       update item_keys set live = true
       from promote_changed changed
       where item_keys.ci_id = changed.ci_id and not item_keys.live
-      returning item_keys.ci_id
     )
-    insert into relate_queue (ci_id) select distinct ci_id from revived
+    insert into relate_queue (ci_id) select ci_id from promote_changed where was_missing
   `.execute(trx);
 }

@@ -77,10 +77,12 @@ async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
       staged.content_hash, staged.links_hash, staged.volatile_hash,
       observed.body, observed.body->>'status' as observed_status,
       observed.body <> items.body as new_version,
+      items.links_hash <> staged.links_hash as new_links,
+      items.missing_since is not null as was_missing,
       items.retired_at is not null as was_retired
     from promote_staged staged
     join items using (ci_id)
-    join staged_items listed on listed.run_id = ${runId}
+    left join staged_items listed on listed.run_id = ${runId}
       and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
     cross join lateral (
       select coalesce(
@@ -104,7 +106,11 @@ async function adoptVolatile({ trx, runId, tick }: PromoteContext): Promise<void
     from promote_staged staged
     join staged_items listed on listed.run_id = ${runId}
       and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
-    where staged.has_document and listed.document->'volatile' <> '{}'
+    where staged.has_document
+      and (
+        listed.document->'volatile' <> '{}'
+        or exists (select from item_volatile known where known.ci_id = staged.ci_id)
+      )
     on conflict (ci_id) do update set fields = excluded.fields, tick = excluded.tick
     where item_volatile.fields <> excluded.fields
   `.execute(trx);

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Trx } from '../database.ts';
 
 /**
- * Gathers what was staged in `promote_staged`, one row an item: an item that two slices listed is
- * that of the first. Documents stay where they are.
+ * Gathers what was listed in `promote_staged`, one row an item: one that two slices listed is that
+ * of the first. Documents stay where they are. A missing item whose record is listed again, but
+ * cannot be read, is back as it was last known.
  *
  * A table of its own, because the statistics of `staged_items`, which fills and empties all day, are
  * always wrong: planned on them, the search for missing items has run for minutes.
@@ -16,11 +17,23 @@ export async function gatherStaged(
   await sql`
     create temporary table promote_staged on commit drop as
     select distinct on (ci_id)
-      ci_id, slice_id, content_hash, links_hash, volatile_hash, source_hash,
-      document is not null as has_document
-    from staged_items
-    where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
-    order by ci_id, slice_id
+      ci_id, slice_id, content_hash, links_hash, volatile_hash, source_hash, has_document
+    from (
+      select ci_id, slice_id, content_hash, links_hash, volatile_hash, source_hash,
+        document is not null as has_document, false as is_unreadable
+      from staged_items
+      where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
+      union all
+      select items.ci_id, scans.slice_id, content_hash, links_hash, volatile_hash,
+        item_sources.source_hash, false, true
+      from slice_scans scans
+      cross join unnest(scans.exempt_ids) exempt_id
+      join items on items.ci_id = exempt_id
+      left join item_sources on item_sources.ci_id = items.ci_id
+      where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
+        and items.missing_since is not null
+    ) listed
+    order by ci_id, is_unreadable, slice_id
   `.execute(trx);
   await sql`create unique index on promote_staged (ci_id)`.execute(trx);
   await sql`analyze promote_staged`.execute(trx);

@@ -34,12 +34,13 @@ export async function markMissing(
   `.execute(trx);
   await sql`
     update items set
-      last_seen_at = case when gone.is_first then slices.proven_at else items.last_seen_at end,
+      last_seen_at = case when gone.is_first
+        then greatest(slices.proven_at, created.committed_at) else items.last_seen_at end,
       missing_since = coalesce(items.missing_since, now()),
       missing_scans = items.missing_scans + 1,
       retired_at = case when gone.retires then now() end
-    from promote_missing gone join slices using (slice_id)
-    where gone.ci_id = items.ci_id
+    from promote_missing gone join slices using (slice_id), ticks created
+    where gone.ci_id = items.ci_id and created.tick = items.created_tick
   `.execute(trx);
   await sql`
     update items set

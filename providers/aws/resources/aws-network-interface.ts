@@ -2,6 +2,7 @@ import { DescribeNetworkInterfacesCommand, EC2Client } from '@aws-sdk/client-ec2
 import { z } from 'zod';
 import type { CiStatus } from '../../../model/enums.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
+import type { Scope } from '../../../model/scope.ts';
 import { regionalArn } from '../arn.ts';
 import type { AwsClient } from '../client.ts';
 import { flag, listOf, text, textAt } from '../fields.ts';
@@ -113,13 +114,35 @@ export const resourceType = defineResourceType({
   relations: {
     in_subnet: { type: 'part_of', target: 'aws_subnet', spread: 'forward' },
     guarded_by: { type: 'uses', target: 'aws_security_group', spread: 'none' },
+    // The load balancer is the source: it does not name its interfaces itself.
+    serves: { type: 'uses', target: 'aws_network_interface', spread: 'forward' },
   },
-  references: (record) => [
+  references: (record, scope) => [
     ...refer('in_subnet', record.SubnetId, idKey),
     ...record.Groups.flatMap(({ GroupId }) => refer('guarded_by', GroupId, idKey)),
+    ...loadBalancerOf(record, scope).flatMap((balancer) =>
+      refer('serves', record.NetworkInterfaceId, idKey, {
+        source_key: balancer,
+        redundancy_group: `${balancer} interfaces`,
+        min_up: 1,
+      }),
+    ),
   ],
   volatile: [],
 });
+
+/**
+ * The ARN of the load balancer that has an interface, which only its description tells, as the ELB
+ * user guides say: `ELB app/web/50dc6c495c0c9188`, or `ELB web` of a classic one.
+ */
+function loadBalancerOf(
+  record: { Description: string | null; RequesterManaged: boolean | null },
+  scope: Scope,
+): string[] {
+  const path = /^ELB ([A-Za-z0-9/-]+)$/.exec(record.Description ?? '')?.[1];
+  if (path === undefined || record.RequesterManaged !== true) return [];
+  return [regionalArn(scope, 'elasticloadbalancing', `loadbalancer/${path}`)];
+}
 
 function publicAddresses(
   addresses: ReadonlyArray<{ Association?: { PublicIp: string | null } | null | undefined }>,

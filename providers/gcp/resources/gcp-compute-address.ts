@@ -21,7 +21,7 @@ export const resourceType = defineResourceType({
   provider: 'gcp',
   ci_types: ['ip_address'],
   summary: 'A reserved address, regional or global, and what uses it.',
-  permissions: ['compute.addresses.list'],
+  permissions: ['compute.addresses.list', 'compute.globalAddresses.list'],
   level: 'account',
 
   listPage: (gcp: GcpClient, pageToken, signal) =>

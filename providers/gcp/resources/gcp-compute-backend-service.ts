@@ -13,7 +13,7 @@ export const resourceType = defineResourceType({
   provider: 'gcp',
   ci_types: ['load_balancer'],
   summary: 'The back end of a load balancer: the groups that serve it, one of which is enough.',
-  permissions: ['compute.backendServices.list'],
+  permissions: ['compute.backendServices.list', 'compute.regionBackendServices.list'],
   level: 'account',
 
   listPage: (gcp: GcpClient, pageToken, signal) =>

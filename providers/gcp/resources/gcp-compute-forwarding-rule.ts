@@ -14,7 +14,7 @@ export const resourceType = defineResourceType({
   provider: 'gcp',
   ci_types: ['load_balancer'],
   summary: 'The front of a load balancer, regional or global: an address and ports, and where to.',
-  permissions: ['compute.forwardingRules.list'],
+  permissions: ['compute.forwardingRules.list', 'compute.globalForwardingRules.list'],
   level: 'account',
 
   async listPage(gcp: GcpClient, pageToken, signal) {

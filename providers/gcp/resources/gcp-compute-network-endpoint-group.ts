@@ -41,7 +41,14 @@ export const resourceType = defineResourceType({
   provider: 'gcp',
   ci_types: ['resource_group'],
   summary: 'A group of endpoints behind a load balancer: instances, pods, addresses, or a service.',
-  permissions: ['compute.networkEndpointGroups.list', READ_MEMBERS],
+  permissions: [
+    'compute.networkEndpointGroups.list',
+    'compute.globalNetworkEndpointGroups.list',
+    'compute.regionNetworkEndpointGroups.list',
+    READ_MEMBERS,
+    'compute.globalNetworkEndpointGroups.get',
+    'compute.regionNetworkEndpointGroups.get',
+  ],
   level: 'account',
 
   async listPage(gcp: GcpClient, pageToken, signal) {

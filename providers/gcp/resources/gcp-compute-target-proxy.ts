@@ -29,6 +29,9 @@ export const resourceType = defineResourceType({
     'compute.targetHttpsProxies.list',
     'compute.targetSslProxies.list',
     'compute.targetTcpProxies.list',
+    'compute.regionTargetHttpProxies.list',
+    'compute.regionTargetHttpsProxies.list',
+    'compute.regionTargetTcpProxies.list',
   ],
   level: 'account',
 

@@ -39,7 +39,7 @@ export const resourceType = defineResourceType({
   provider: 'gcp',
   ci_types: ['load_balancer'],
   summary: 'The routes of an HTTP load balancer: which host and path goes to which back end.',
-  permissions: ['compute.urlMaps.list'],
+  permissions: ['compute.urlMaps.list', 'compute.regionUrlMaps.list'],
   level: 'account',
 
   listPage: (gcp: GcpClient, pageToken, signal) =>

@@ -25,7 +25,7 @@ describe('denied, with what to grant', () => {
     expect(toAwsFault(ec2Error('UnauthorizedOperation', 403, message), NEEDED)).toEqual({
       kind: 'denied',
       code: 'UnauthorizedOperation',
-      message,
+      message: expect.stringContaining(`${message}. A policy of the organization forbids it`),
       missing_permission: 'ec2:DescribeInstances',
       retry_after_ms: null,
     });
@@ -34,7 +34,6 @@ describe('denied, with what to grant', () => {
   test('is what the resource type needs where it does not', () => {
     const refused = [
       ec2Error('UnauthorizedOperation', 403),
-      ec2Error('OptInRequired', 401),
       ec2Error('SomethingNew', 403),
       new AccessDeniedException({ message: 'No.', $metadata: { httpStatusCode: 400 } }),
       new S3ServiceException({ name: 'AccessDenied', $fault: 'client', $metadata: {} }),
@@ -48,18 +47,98 @@ describe('denied, with what to grant', () => {
   });
 });
 
+describe('denied, with the policy behind it', () => {
+  const refused = (reason: string) =>
+    ec2Error(
+      'AccessDeniedException',
+      400,
+      `User: arn:aws:sts::111111111111:assumed-role/cmdb/x is not authorized to perform: ${reason}`,
+    );
+
+  test.each([
+    ['with an explicit deny in a service control policy', 'sources.aws.regions'],
+    [
+      'because no service control policy allows the ec2:DescribeInstances action',
+      'A policy of the organization',
+    ],
+    ['with an explicit deny in a resource control policy', 'A policy of the organization'],
+    ['with an explicit deny in a permissions boundary', 'boundary of the role forbids'],
+    [
+      'because no permissions boundary allows the ec2:DescribeInstances action',
+      'boundary of the role forbids',
+    ],
+    ['because no session policy allows the ec2:DescribeInstances action', 'the session was made'],
+    ['with an explicit deny in a VPC endpoint policy', 'VPC endpoint'],
+    [
+      'because no identity-based policy allows the ec2:DescribeInstances action',
+      'add the permission',
+    ],
+    ['with an explicit deny in an identity-based policy', 'take out what denies it'],
+  ])('%s', (reason, advice) => {
+    const fault = toAwsFault(refused(`ec2:DescribeInstances ${reason}`), NEEDED);
+    expect(fault).toMatchObject({
+      kind: 'denied',
+      missing_permission: 'ec2:DescribeInstances',
+    });
+    expect(fault.message).toContain(`${reason}. `);
+    expect(fault.message).toContain(advice);
+  });
+
+  test('is not cut off by what AWS says at length', () => {
+    const resource = `on resource: ${'arn:aws:ec2:eu-west-1:111111111111:instance/* '.repeat(20)}`;
+    const reason = `ec2:DescribeInstances with an explicit deny in a service control policy ${resource}`;
+    expect(toAwsFault(refused(reason), NEEDED).message).toMatch(/does not help\.$/);
+  });
+});
+
 test.each([
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'InvalidClientTokenId',
-  'UnrecognizedClientException',
-  'AuthFailure',
-  'SignatureDoesNotMatch',
-])('%s is permanent, and AWS’s words are not passed on', (code) => {
+  ['ExpiredToken', 'Sign in again'],
+  ['ExpiredTokenException', 'Sign in again'],
+  ['RequestExpired', 'Sign in again'],
+  ['InvalidClientTokenId', 'leave it out of sources.aws.regions'],
+  ['UnrecognizedClientException', 'leave it out of sources.aws.regions'],
+  ['AuthFailure', 'leave it out of sources.aws.regions'],
+  ['SignatureDoesNotMatch', 'clock'],
+  ['RequestTimeTooSkewed', 'clock'],
+])('%s is permanent, says what to do, and passes no words of AWS on', (code, advice) => {
   const fault = toAwsFault(ec2Error(code, 403, 'x-amz-security-token:hunter2'), NEEDED);
   expect(fault).toMatchObject({ kind: 'permanent', code, missing_permission: null });
-  expect(fault.message).toContain('region is not enabled');
+  expect(fault.message).toContain(advice);
+  expect(fault.message).toContain(code);
   expect(fault.message).not.toContain('hunter2');
+});
+
+test.each([
+  ['OptInRequired', 401],
+  ['SubscriptionRequiredException', 400],
+  ['RegionDisabledException', 403],
+])('%s is denied, and no permission is missing', (code, status) => {
+  const fault = toAwsFault(ec2Error(code, status), NEEDED);
+  expect(fault).toMatchObject({ kind: 'denied', code, missing_permission: null });
+  expect(fault.message).toContain('not enabled for the account');
+});
+
+describe('credentials that cannot be had', () => {
+  const chainError = (message: string, name = 'CredentialsProviderError') =>
+    Object.assign(new Error(message), { name });
+
+  test.each([
+    [
+      'CredentialsProviderError',
+      'The SSO session associated with this profile has expired. To refresh this SSO session run ' +
+        'aws sso login with the corresponding profile.',
+    ],
+    ['TokenProviderError', 'SSO Token is expired. To refresh this SSO session run aws sso login.'],
+  ])('for want of a sign-on are permanent: %s', (name, message) => {
+    const fault = toAwsFault(chainError(message, name), NEEDED);
+    expect(fault).toMatchObject({ kind: 'permanent', code: name });
+    expect(fault.message).toContain('Sign in again');
+  });
+
+  test('for want of an answer are tried again', () => {
+    const error = chainError('Error response received from instance metadata service');
+    expect(toAwsFault(error, NEEDED).kind).toBe('transient');
+  });
 });
 
 describe('throttled', () => {
@@ -91,6 +170,7 @@ test.each([
   [Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
   [Object.assign(new Error('late'), { name: 'TimeoutError' }), 'TimeoutError'],
   [ec2Error('InvalidNextToken', 400), 'InvalidNextToken'],
+  [ec2Error('NoSuchHostedZone', 404), 'NoSuchHostedZone'],
   [ec2Error('InvalidParameterValue', 400, 'The marker is not valid.'), 'InvalidParameterValue'],
 ])('%s is transient', (error, code) => {
   expect(toAwsFault(error, NEEDED)).toMatchObject({ kind: 'transient', code });

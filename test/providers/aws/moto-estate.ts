@@ -6,6 +6,7 @@ import { type Sources, sourcesSchema } from '../../../model/sources.ts';
 import type { AwsClient } from '../../../providers/aws/client.ts';
 import { createAwsProvider } from '../../../providers/aws/provider.ts';
 import { type Moto, startMoto } from '../../support/emulators/moto.ts';
+import type { RunningServer } from '../../support/emulators/python-server.ts';
 import { recordingPermissions } from './used-permissions.ts';
 
 /** The account that moto gives to credentials that it does not know. */
@@ -25,9 +26,13 @@ const VARIABLES: Readonly<Record<string, string>> = {
  * Seed with clients made after this, e.g. `new EC2Client({ region })`; S3 wants `forcePathStyle`.
  */
 export async function startMotoEstate(): Promise<Moto> {
-  const moto = await startMoto();
+  return pointSdkAt(await startMoto());
+}
+
+/** Points the SDK at a server by the environment, until the server is closed. */
+export function pointSdkAt<Server extends RunningServer>(server: Server): Server {
   const before = { ...process.env };
-  const variables = { ...VARIABLES, AWS_ENDPOINT_URL: moto.url };
+  const variables = { ...VARIABLES, AWS_ENDPOINT_URL: server.url };
   Object.assign(process.env, variables);
   const close = async (): Promise<void> => {
     for (const name of Object.keys(variables)) {
@@ -35,9 +40,9 @@ export async function startMotoEstate(): Promise<Moto> {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
-    await moto.close();
+    await server.close();
   };
-  return { ...moto, close, [Symbol.asyncDispose]: close };
+  return { ...server, close, [Symbol.asyncDispose]: close };
 }
 
 export const NO_SOURCES: Sources = sourcesSchema.parse({});

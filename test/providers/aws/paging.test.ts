@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Synthetic, startSynthetic } from '../../../bench/synthetic/start.ts';
-import { CALL_LIMITS } from '../../../providers/aws/access.ts';
+import { CALL_LIMITS } from '../../../providers/aws/call-rates.ts';
 import { type AwsClient, createAwsClient } from '../../../providers/aws/client.ts';
 import { toAwsFault } from '../../../providers/aws/errors.ts';
 import { resourceType as volume } from '../../../providers/aws/resources/aws-ebs-volume.ts';

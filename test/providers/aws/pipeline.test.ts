@@ -9,7 +9,9 @@ import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
+import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
+import { seedTraffic } from './seed-traffic.ts';
 
 /** Resource types whose listing moto does not have: their slices fail here, and only those. */
 const NOT_IN_MOTO = await typesNotEmulated('aws');
@@ -19,7 +21,10 @@ let pipeline: Pipeline;
 
 beforeAll(async () => {
   moto = await startMotoEstate();
-  await seedMoto();
+  const network = (await seedMoto()).get(REGION);
+  if (!network) throw new Error(`${REGION} has no network`);
+  await seedEdge(network);
+  await seedTraffic(network);
   pipeline = await startPipeline(await loadRegistry());
 }, 300_000);
 afterAll(async () => {
@@ -63,17 +68,46 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
   `.execute(pipeline.db);
   expect(rows.map(({ edge }) => edge)).toEqual(
     expect.arrayContaining([
+      'aws_apigateway_http_api depends_on aws_route53_record',
+      'aws_cloudfront_distribution depends_on aws_s3_bucket',
       'aws_ec2_instance part_of aws_subnet',
       'aws_ec2_instance part_of aws_vpc',
       'aws_ec2_instance uses aws_ebs_volume',
+      'aws_ec2_instance uses aws_iam_instance_profile',
       'aws_ec2_instance uses aws_network_interface',
       'aws_ec2_instance uses aws_security_group',
+      'aws_elb_load_balancer depends_on aws_ec2_instance',
+      'aws_elb_load_balancer uses aws_subnet',
+      'aws_elbv2_load_balancer depends_on aws_ec2_instance',
+      'aws_elbv2_load_balancer depends_on aws_elbv2_target_group',
+      'aws_elbv2_load_balancer uses aws_subnet',
+      'aws_elbv2_target_group depends_on aws_ec2_instance',
+      'aws_iam_instance_profile uses aws_iam_role',
+      'aws_internet_gateway part_of aws_vpc',
+      'aws_kms_key part_of aws_account',
+      'aws_nat_gateway part_of aws_subnet',
+      'aws_nat_gateway uses aws_elastic_ip',
       'aws_network_interface part_of aws_subnet',
       'aws_rds_instance depends_on aws_rds_instance',
       'aws_rds_instance part_of aws_vpc',
+      'aws_route53_health_check monitors aws_route53_record',
+      'aws_route53_record connects_to aws_cloudfront_distribution',
+      'aws_route53_record connects_to aws_ec2_instance',
+      'aws_route53_record connects_to aws_rds_instance',
+      'aws_route53_record part_of aws_route53_zone',
+      'aws_route53_zone connects_to aws_vpc',
+      'aws_route_table depends_on aws_internet_gateway',
+      'aws_route_table depends_on aws_nat_gateway',
+      'aws_route_table depends_on aws_transit_gateway',
+      'aws_route_table depends_on aws_transit_gateway_attachment',
+      'aws_route_table part_of aws_vpc',
       'aws_s3_bucket part_of aws_account',
       'aws_security_group connects_to aws_security_group',
       'aws_subnet part_of aws_vpc',
+      'aws_subnet uses aws_network_acl',
+      'aws_subnet uses aws_route_table',
+      'aws_transit_gateway_attachment connects_to aws_vpc',
+      'aws_transit_gateway_attachment part_of aws_transit_gateway',
       'aws_vpc part_of aws_account',
     ]),
   );

@@ -13,6 +13,7 @@ import { createAwsProvider } from '../../../providers/aws/provider.ts';
 import { resourceType as vpc } from '../../../providers/aws/resources/aws-vpc.ts';
 import type { Moto } from '../../support/emulators/moto.ts';
 import { ACCOUNT, listAll, NOT_CANCELLED, REGION, startMotoEstate } from './moto-estate.ts';
+import { startStsGate } from './sts-gate.ts';
 
 const OTHER = '222222222222';
 const ROLE = `arn:aws:iam::${OTHER}:role/discovery`;
@@ -81,31 +82,105 @@ describe('with credentials', () => {
     });
   });
 
-  test('the accounts of the organization are entered by the role that all of them have', async () => {
-    const organizations = new OrganizationsClient({});
-    await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
-    const created = await organizations.send(
-      new CreateAccountCommand({ AccountName: 'payments', Email: 'payments@example.org' }),
-    );
-    const id = created.CreateAccountStatus?.AccountId;
-    const { scopes, problems } = await plan({ organization: true, regions: [REGION] });
+  test('an external id goes along with every role', async () => {
+    await using gate = await startStsGate(moto.url);
+    const { problems } = await plan({
+      role_arns: [ROLE],
+      external_id: 'acme-7',
+      regions: [REGION],
+    });
     expect(problems).toEqual([]);
-    expect(scopes).toContainEqual(
-      expect.objectContaining({ account: id, account_name: 'payments', region: REGION }),
-    );
+    expect(gate.assumed).toEqual([{ role: ROLE, external_id: 'acme-7' }]);
   });
 
-  test('what cannot be planned is a problem, and the rest is planned', async () => {
-    const { scopes, problems } = await plan({ role_arns: ['arn:aws:s3:::bucket'] });
-    expect(scopes).toEqual([]);
+  test('a role that is refused is a problem of its account, and the others are planned', async () => {
+    await using gate = await startStsGate(moto.url);
+    gate.closed.add('444444444444');
+    const refused = 'arn:aws:iam::444444444444:role/discovery';
+    const { scopes, problems } = await plan({ role_arns: [refused, ROLE], regions: [REGION] });
+    expect(new Set(scopes.map(({ account }) => account))).toEqual(new Set([ACCOUNT, OTHER]));
     expect(problems).toEqual([
       {
-        code: 'bad_role_arn',
-        message: expect.stringContaining('"arn:aws:s3:::bucket" is no role'),
+        code: 'AccessDenied',
+        message: expect.any(String),
         provider: 'aws',
-        account: null,
+        account: '444444444444',
       },
     ]);
+    expect(problems[0]?.message).toMatch(
+      /^Account 444444444444 cannot be entered: .*sts:AssumeRole/,
+    );
+    expect(problems[0]?.message).toContain('trust policy');
+  });
+
+  describe('of an organization', () => {
+    let member: string;
+    beforeAll(async () => {
+      const organizations = new OrganizationsClient({});
+      await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+      const created = await organizations.send(
+        new CreateAccountCommand({ AccountName: 'payments', Email: 'payments@example.org' }),
+      );
+      member = created.CreateAccountStatus?.AccountId ?? '';
+    });
+    const organization = { organization: true, regions: [REGION] };
+
+    test('the accounts are entered by the role that all of them have', async () => {
+      await using gate = await startStsGate(moto.url);
+      const { scopes, problems } = await plan(organization);
+      expect(problems).toEqual([]);
+      expect(scopes).toContainEqual(
+        expect.objectContaining({ account: member, account_name: 'payments', region: REGION }),
+      );
+      expect(gate.assumed.map(({ role }) => role)).toEqual([
+        `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+      ]);
+    });
+
+    test('a role for any account is the way in, one for a single account goes before', async () => {
+      await using gate = await startStsGate(moto.url);
+      const single = `arn:aws:iam::${OTHER}:role/own`;
+      const { scopes, problems } = await plan({
+        ...organization,
+        role_arns: ['arn:aws:iam::*:role/cmdb/Discovery', single],
+      });
+      expect(problems).toEqual([]);
+      expect(new Set(scopes.map(({ account }) => account))).toEqual(
+        new Set([ACCOUNT, OTHER, member]),
+      );
+      expect(gate.assumed.map(({ role }) => role).sort()).toEqual(
+        [single, `arn:aws:iam::${member}:role/cmdb/Discovery`].sort(),
+      );
+    });
+
+    test('its resources are listed with that role, in their account', async () => {
+      const role_arns = ['arn:aws:iam::*:role/Discovery'];
+      const sources = sourcesSchema.parse({ aws: { ...organization, role_arns } });
+      const RoleArn = `arn:aws:iam::${member}:role/Discovery`;
+      const credentials = fromTemporaryCredentials({ params: { RoleArn } });
+      const made = await new EC2Client({ region: REGION, credentials }).send(
+        new CreateVpcCommand({ CidrBlock: '10.78.0.0/16' }),
+      );
+      const listed = await listAll(vpc, REGION, { account: member, sources });
+      expect(listed.map(({ item }) => item.name)).toContain(made.Vpc?.VpcId);
+    });
+  });
+
+  test.each([
+    ['arn:aws:s3:::bucket', 'is no role’s ARN'],
+    ['arn:aws:iam::22222:role/short', 'is no role’s ARN'],
+    ['arn:aws:iam::222222222222:role/', 'is no role’s ARN'],
+    ['arn:aws:iam::222222222222:user/cmdb', 'is no role’s ARN'],
+    [`arn:aws:iam::${OTHER}:role/second`, `the first role for account ${OTHER} is used`],
+    ['arn:aws:iam::*:role/Discovery', 'sources.aws.organization is off'],
+  ])('the entry %s is a problem of its own, and the rest is planned', async (entry, words) => {
+    const { scopes, problems } = await plan({ role_arns: [ROLE, entry], regions: [REGION] });
+    expect(new Set(scopes.map(({ account }) => account))).toEqual(new Set([ACCOUNT, OTHER]));
+    expect(problems).toEqual([
+      { code: 'bad_role_arn', message: expect.any(String), provider: 'aws', account: null },
+    ]);
+    expect(problems[0]?.message).toContain(`sources.aws.role_arns: "${entry}"`);
+    expect(problems[0]?.message).toContain(words);
   });
 });
 

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createDatabase, type Db } from '../../../db/postgres/database.ts';
+import { finishRun } from '../../../db/postgres/finish-run.ts';
+import { getItem } from '../../../db/postgres/get-item.ts';
+import { migrateToLatest } from '../../../db/postgres/migrate.ts';
+import { promoteScope, StaleRunError } from '../../../db/postgres/promote-scope.ts';
+import { createTestDatabase } from '../../support/stores.ts';
+import {
+  discoverThings,
+  planThings,
+  stageThings,
+  thingId,
+  typeNamed,
+} from '../../support/things.ts';
+
+const POLICY = { retire_after_scans: 2, max_loss_percent: 50 };
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = createDatabase({ url: database.url, application_name: 'promote races test' });
+  await migrateToLatest(db);
+});
+
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+async function itemOf(id: string, account: string) {
+  const item = await getItem(db, thingId(id, account));
+  if (!item) throw new Error(`no item ${id}`);
+  return item;
+}
+
+test('a run that ends while one of its scopes is promoted takes nothing from under it', async () => {
+  const account = 'ends';
+  await discoverThings(db, [{ id: 'a' }, { id: 'b' }], { account });
+  const run = await stageThings(db, [{ id: 'a', size: 1 }, { id: 'b' }], { account });
+  const isHeld = Promise.withResolvers<void>();
+  const mayGo = Promise.withResolvers<void>();
+  const holder = db.transaction().execute(async (trx) => {
+    await sql`select from items where ci_id = ${thingId('a', account)} for update`.execute(trx);
+    isHeld.resolve();
+    await mayGo.promise;
+  });
+  await isHeld.promise;
+  const promoting = promoteScope(db, run.runId, run.scopeId, POLICY);
+  await waitForRowLock();
+  const finishing = finishRun(db, run.runId, 'cancelled', []);
+  await Promise.race([finishing, sleep(500)]);
+  mayGo.resolve();
+  await Promise.all([holder, promoting, finishing]);
+  expect((await itemOf('a', account)).attributes.size).toBe(1);
+  expect((await itemOf('b', account)).missing_since).toBeNull();
+});
+
+test('an attempt that overlaps the one before it counts nothing a second time', async () => {
+  const account = 'overlaps';
+  await discoverThings(db, [{ id: 'a' }], { account });
+  const run = await stageThings(db, [], { account });
+  const promote = () => promoteScope(db, run.runId, run.scopeId, POLICY);
+  const counts = await Promise.all([promote(), promote()]);
+  expect(counts.map(({ missing }) => missing).sort()).toEqual([0, 1]);
+  expect(await itemOf('a', account)).toMatchObject({ status: 'active' });
+});
+
+test('a newer run in one slice refuses the older run there, and nowhere else in the scope', async () => {
+  const account = 'one slice';
+  const other = typeNamed('other_thing');
+  await discoverThings(db, [{ id: 'a' }], { account });
+  await discoverThings(db, [{ id: 'b' }], { account, type: other });
+  const wide = await stageThings(db, [{ id: 'a', size: 1 }], { account, emptyTypes: [other] });
+  await discoverThings(db, [{ id: 'b' }, { id: 'c' }], { account, type: other });
+  await expect(promoteScope(db, wide.runId, wide.scopeId, POLICY)).rejects.toThrow(StaleRunError);
+  expect((await itemOf('a', account)).attributes.size).toBe(1);
+  const { rows } = await sql`
+    select name from items where account = ${account} and missing_since is not null
+  `.execute(db);
+  expect(rows).toEqual([]);
+});
+
+test('of two listings the one that began later is the newer, whichever run was planned first', async () => {
+  const account = 'listed later';
+  const [first, second] = [randomUUID(), randomUUID()];
+  const plan = (run_id: string) => planThings(db, run_id, { account });
+  await plan(first);
+  await plan(second);
+  await stageThings(db, [{ id: 'a', size: 1 }], { account, runId: second });
+  const late = await stageThings(db, [{ id: 'a', size: 2 }], { account, runId: first });
+  await promoteScope(db, first, late.scopeId, POLICY);
+  await expect(promoteScope(db, second, late.scopeId, POLICY)).rejects.toThrow(StaleRunError);
+  expect((await itemOf('a', account)).attributes.size).toBe(2);
+});
+
+/** Until some statement of this database waits for a row. */
+async function waitForRowLock(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event = 'transactionid'
+    `.execute(db);
+    if (rows.length > 0) return;
+    await sleep(20);
+  }
+}

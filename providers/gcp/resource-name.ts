@@ -11,7 +11,8 @@
  * Source of full names: "Asset names" of Cloud Asset Inventory.
  */
 
-const URL_HEAD = /^(?:https?:)?\/\/[^/]+\/(?:[a-z]+\/)?(?:(?:v\d[a-z0-9]*|alpha|beta)\/)?/;
+const URL_HEAD =
+  /^(?:https?:)?\/\/[^/]+\/(?:(?!projects\/)[a-z]+\/)?(?:(?:v\d[a-z0-9]*|alpha|beta)\/)?/;
 
 /**
  * The path of a resource, from `projects/` on.

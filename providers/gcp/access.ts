@@ -46,7 +46,9 @@ export class GcpAccess {
     this.#environment = environment;
     const endpoint = environment[ENDPOINT_VARIABLE];
     this.#endpoint = endpoint ? new URL(endpoint) : null;
-    this.#credentials = endpoint ? noCredentials(environment) : defaultCredentials();
+    this.#credentials = endpoint
+      ? noCredentials(environment)
+      : defaultCredentials(this.settings.projects?.[0]);
   }
 
   /** Whether anybody wants GCP discovered here: somebody who has no GCP must not see an error. */

@@ -18,9 +18,12 @@ export interface Credentials {
  * Application default credentials: a file that GOOGLE_APPLICATION_CREDENTIALS names (a key, or a
  * workload identity federation), those of `gcloud auth application-default login`, else those of
  * the machine or pod from the metadata service, workload identity among them.
+ *
+ * @param project where one is known: the library would look its own up, by a call that federated
+ *   credentials may not be allowed to make
  */
-export function defaultCredentials(): Credentials {
-  const auth = new GoogleAuth({ scopes: SCOPES });
+export function defaultCredentials(project?: string): Credentials {
+  const auth = new GoogleAuth({ scopes: SCOPES, ...(project && { projectId: project }) });
   let completed: Promise<AuthClient> | undefined;
   return {
     client() {

@@ -11,9 +11,11 @@ import { pathOf } from './resource-name.ts';
 export function frontAddress(rule: unknown): string | null {
   const address = textAt(rule, 'IPAddress');
   if (!address || !/^[0-9a-f.:]+$/i.test(address)) return null;
-  const isInternal = /^INTERNAL/.test(textAt(rule, 'loadBalancingScheme') ?? '');
-  if (!isInternal) return `public/${address}`;
   const network = pathOf(textAt(rule, 'network'));
+  const scheme = textAt(rule, 'loadBalancingScheme');
+  // An endpoint of Private Service Connect has no scheme, and is always in a network.
+  const isPublic = scheme === null ? network === null : scheme.startsWith('EXTERNAL');
+  if (isPublic) return `public/${address}`;
   return network && `${network}/${address}`;
 }
 

@@ -54,6 +54,8 @@ type Document = z.infer<typeof documentSchema>;
 export interface Discovery {
   /** The method that a request is for; null where the API has none such. */
   methodOf(httpMethod: string, path: string): DiscoveredMethod | null;
+  /** The fields of a mask (`nextPageToken,items(name,status)`) that a schema does not have. */
+  unknownFields(schema: string, mask: string): string[];
   /** What is wrong with a value of a schema of the description, e.g. `Instance`; empty if nothing. */
   problemsOf(schema: string, value: unknown): string[];
 }
@@ -97,6 +99,7 @@ export async function discoveryOf(api: string): Promise<Discovery> {
         response: found.response.$ref,
       };
     },
+    unknownFields: (schema, mask) => unknownFields(document, { $ref: schema }, mask),
     problemsOf(schema, value) {
       if (!document.schemas[schema]) return [`${api} has no ${schema}`];
       const known = validators.get(schema);
@@ -150,4 +153,35 @@ function closed(schema: Schema): object {
       additionalProperties: false,
     }),
   };
+}
+
+/** Discovery's partial responses: names between commas, paths with slashes, parentheses below them. */
+function unknownFields(document: Document, schema: Schema, mask: string): string[] {
+  return fieldsOf(mask).flatMap((field) => {
+    const open = field.indexOf('(');
+    const path = open < 0 ? field : field.slice(0, open);
+    let at: Schema | undefined = schema;
+    for (const name of path.split('/')) at = at && stepInto(document, at, name);
+    if (!at) return [field];
+    return open < 0 ? [] : unknownFields(document, at, field.slice(open + 1, -1));
+  });
+}
+
+function stepInto(document: Document, schema: Schema, name: string): Schema | undefined {
+  const plain = schema.$ref === undefined ? schema : document.schemas[schema.$ref];
+  if (plain?.items) return stepInto(document, plain.items, name);
+  return name === '*' ? plain?.additionalProperties : plain?.properties?.[name];
+}
+
+/** Splits at the commas that stand outside parentheses. */
+function fieldsOf(mask: string): string[] {
+  const fields = [''];
+  let depth = 0;
+  for (const letter of mask) {
+    if (letter === '(') depth += 1;
+    if (letter === ')') depth -= 1;
+    if (letter === ',' && depth === 0) fields.push('');
+    else fields[fields.length - 1] += letter;
+  }
+  return fields;
 }

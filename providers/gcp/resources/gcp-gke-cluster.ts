@@ -4,7 +4,7 @@ import { defineResourceType } from '../../../model/resource-type.ts';
 import type { GcpClient } from '../client.ts';
 import { count, flag, instant, listOf, text, textAt, texts, word } from '../fields.ts';
 import { clusterName } from '../gke-names.ts';
-import { privateIpKey, publicIpKey } from '../keys.ts';
+import { dnsKey, privateIpKey, projectKey, publicIpKey } from '../keys.ts';
 import { described, labelMap } from '../labels.ts';
 import { locationPage } from '../pages.ts';
 import { refer, referByKey } from '../refer.ts';
@@ -66,6 +66,9 @@ export const resourceType = defineResourceType({
     privateClusterConfig: z
       .object({ enablePrivateNodes: flag, privateEndpoint: text, publicEndpoint: text })
       .nullish(),
+    controlPlaneEndpointsConfig: z
+      .object({ dnsEndpointConfig: z.object({ endpoint: text }).nullish() })
+      .nullish(),
     releaseChannel: z.object({ channel: word }).nullish(),
     autopilot: z.object({ enabled: flag }).nullish(),
     autoscaling: z.object({ enableNodeAutoprovisioning: flag }).nullish(),
@@ -89,6 +92,7 @@ export const resourceType = defineResourceType({
     ...placeOfLocation(record.location),
     external_id: clusterName(scope.account, record.location, record.name),
     ip_address: record.endpoint,
+    fqdn: record.controlPlaneEndpointsConfig?.dnsEndpointConfig?.endpoint ?? null,
     ...described(record.resourceLabels, [record.name, scope.account]),
     k8s_version: record.currentMasterVersion,
     cluster_endpoint: record.endpoint && `https://${record.endpoint}`,
@@ -126,11 +130,13 @@ export const resourceType = defineResourceType({
     const { endpoint, privateClusterConfig } = record;
     const network = record.networkConfig?.network;
     const privateEndpoint = privateClusterConfig?.privateEndpoint;
+    const host = record.controlPlaneEndpointsConfig?.dnsEndpointConfig?.endpoint;
     return [
       clusterName(scope.account, record.location, record.name) ?? '',
       // Where only the private one is open, `endpoint` repeats it.
       ...(endpoint && endpoint !== privateEndpoint ? [publicIpKey(endpoint)] : []),
       ...(network && privateEndpoint ? [privateIpKey(network, privateEndpoint)] : []),
+      ...(host ? [dnsKey(host)] : []),
     ];
   },
 
@@ -142,7 +148,7 @@ export const resourceType = defineResourceType({
   references: ({ networkConfig }, scope) => [
     ...refer('in_network', networkConfig?.network),
     ...refer('in_subnet', networkConfig?.subnetwork),
-    ...referByKey('in_project', `gcp:projects/${scope.account}`),
+    ...referByKey('in_project', projectKey(scope.account)),
   ],
   volatile: ['node_count', 'worker_count'],
 });

@@ -86,6 +86,9 @@ describe('keys', () => {
       'projects/p/global/networks/n/10.0.0.60',
     );
     expect(frontAddress({ ...rule, loadBalancingScheme: 'EXTERNAL' })).toBe('public/10.0.0.60');
+    // Of Private Service Connect, and of 2014: neither says a scheme.
+    expect(frontAddress(rule)).toBe('projects/p/global/networks/n/10.0.0.60');
+    expect(frontAddress({ IPAddress: '203.0.113.1' })).toBe('public/203.0.113.1');
     expect(frontAddress({ IPAddress: 'all-apis' })).toBeNull();
   });
 });

@@ -58,6 +58,9 @@ test.each([...types.keys()])('%s asks and is answered as Google describes it', a
       (parameter) => !method.parameters.has(parameter.replace(/^\$/, '')),
     );
     expect({ path, unknown }).toEqual({ path, unknown: [] });
+    const mask = request.url.searchParams.get('fields');
+    const unknownFields = mask === null ? [] : discovery.unknownFields(method.response, mask);
+    expect({ path, unknownFields }).toEqual({ path, unknownFields: [] });
     expect({ path, problems: discovery.problemsOf(method.response, body) }).toEqual({
       path,
       problems: [],
@@ -92,6 +95,11 @@ test('what Google does not have is noticed', () => {
   expect(compute?.problemsOf('Disk', { name: 'a', size: 1 })).not.toEqual([]);
   expect(compute?.problemsOf('Disk', { sizeGb: 1 })).not.toEqual([]);
   expect(compute?.problemsOf('Disk', { status: 'FINE' })).not.toEqual([]);
+  const mask = 'nextPageToken,items/*/disks(name,size),items/*/instances/name';
+  expect(compute?.unknownFields('DiskAggregatedList', mask)).toEqual([
+    'size',
+    'items/*/instances/name',
+  ]);
   expect(compute?.methodOf('GET', '/compute/v1/projects/p/aggregated/nothing')).toBeNull();
 });
 

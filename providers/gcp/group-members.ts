@@ -16,6 +16,8 @@ export interface MemberCall {
   request: object;
 }
 
+/** Groups are listed so many at once: at ten calls a second, a page takes ten seconds. */
+export const GROUPS_A_PAGE = 100;
 const MEMBERS_A_PAGE = 500;
 /** As many as the call budget lets go at once. */
 const GROUPS_AT_ONCE = 5;

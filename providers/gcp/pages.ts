@@ -15,6 +15,8 @@ export interface ComputeList {
   collection: string;
   /** The fields of an item to be sent, where others are large or secret; all if left out. */
   fields?: readonly string[];
+  /** Fewer where a call follows for each item: a page is some seconds of work, then. */
+  page_size?: number;
 }
 
 const aggregated = completenessSchema.extend({
@@ -36,7 +38,7 @@ const plain = completenessSchema.extend({
  */
 export async function aggregatedPage(
   gcp: GcpClient,
-  { service, collection, fields }: ComputeList,
+  { service, collection, fields, page_size = COMPUTE_PAGE }: ComputeList,
   pageToken: string | null,
   signal: AbortSignal,
 ): Promise<Page> {
@@ -50,7 +52,7 @@ export async function aggregatedPage(
   const answer = aggregated.parse(
     await gcp.call(
       { library: 'compute', service, method: 'aggregatedList', query },
-      { project: gcp.project, maxResults: COMPUTE_PAGE, ...tokenOf(pageToken) },
+      { project: gcp.project, maxResults: page_size, ...tokenOf(pageToken) },
       signal,
     ),
   );

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import type { GcpClient } from '../client.ts';
 import { count, instant, listOf, text, textAt, texts } from '../fields.ts';
-import { type MemberCall, nameIn, placeRequest, withMembers } from '../group-members.ts';
+import {
+  GROUPS_A_PAGE,
+  type MemberCall,
+  nameIn,
+  placeRequest,
+  withMembers,
+} from '../group-members.ts';
 import { computeKey } from '../keys.ts';
 import { described } from '../labels.ts';
 import { aggregatedPage } from '../pages.ts';
@@ -18,7 +24,11 @@ export const resourceType = defineResourceType({
   level: 'account',
 
   async listPage(gcp: GcpClient, pageToken, signal) {
-    const list = { service: 'InstanceGroupsClient', collection: 'instanceGroups' } as const;
+    const list = {
+      service: 'InstanceGroupsClient',
+      collection: 'instanceGroups',
+      page_size: GROUPS_A_PAGE,
+    } as const;
     const page = await aggregatedPage(gcp, list, pageToken, signal);
     return withMembers(gcp, page, membersCall, 'compute.instanceGroups.get', signal);
   },

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { defineResourceType, type Reference } from '../../../model/resource-type.ts';
 import type { GcpClient } from '../client.ts';
 import { count, instant, listOf, text, textAt, texts } from '../fields.ts';
-import { type MemberCall, nameIn, placeRequest, withMembers } from '../group-members.ts';
+import {
+  GROUPS_A_PAGE,
+  type MemberCall,
+  nameIn,
+  placeRequest,
+  withMembers,
+} from '../group-members.ts';
 import { computeKey, dnsKey, privateIpKey, publicIpKey } from '../keys.ts';
 import { described } from '../labels.ts';
 import { aggregatedPage } from '../pages.ts';
@@ -55,6 +61,7 @@ export const resourceType = defineResourceType({
     const list = {
       service: 'NetworkEndpointGroupsClient',
       collection: 'networkEndpointGroups',
+      page_size: GROUPS_A_PAGE,
     } as const;
     const page = await aggregatedPage(gcp, list, pageToken, signal);
     return withMembers(gcp, page, endpointsCall, READ_MEMBERS, signal);

@@ -11,7 +11,8 @@ export interface IdentifiedRecord {
   readonly ci_id: string;
   /**
    * Tells whether the record would be mapped to what it was mapped to before: a hash of the record
-   * as it came, of its scope and of everything that maps it. Null where the record cannot be written as JSON.
+   * as it came, of its scope and of everything that maps it. Null where the record cannot be
+   * written as JSON.
    */
   readonly source_hash: string | null;
 }

@@ -3,6 +3,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { z } from 'zod';
 import { adoptOutcomes } from '../db/postgres/adopt-outcomes.ts';
 import type { ProviderName } from '../model/enums.ts';
+import { type RunError, runErrorSchema } from '../model/scope.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -16,22 +17,33 @@ export interface JoinDiscoveryInput {
 
 const POLL_MS = 2_000;
 
-/** Waits for another run's discovery of the account, and takes its slices' outcomes over. */
+/**
+ * Waits for another run's discovery of the account, and takes its slices' outcomes over.
+ *
+ * @returns what went wrong there, outside any one slice
+ */
 export function createJoinDiscovery({ db, temporal }: ActivityDeps) {
-  return async (input: JoinDiscoveryInput): Promise<void> => {
+  return async (input: JoinDiscoveryInput): Promise<RunError[]> => {
     const { run_id, provider, account, workflow_id } = input;
     const signal = cancellationSignal();
-    const other = temporal.workflow.getHandle(workflow_id);
-    const otherRunId = await beating(
+    const newest = temporal.workflow.getHandle(workflow_id);
+    const other = await beating(
       () => null,
       async () => {
         for (;;) {
-          const { status, memo } = await other.describe();
-          if (status.name !== 'RUNNING') return z.uuid().parse(memo?.run_id);
+          const { status, memo, runId } = await newest.describe();
+          if (status.name !== 'RUNNING') return { status: status.name, memo, runId };
           await sleep(POLL_MS, undefined, { signal });
         }
       },
     );
+    const otherRunId = z.uuid().parse(other.memo?.run_id);
     await adoptOutcomes(db, { run_id, other_run_id: otherRunId, provider, account });
+    if (other.status !== 'COMPLETED') {
+      const message = `The discovery of the account by run ${otherRunId} ended ${other.status}.`;
+      return [{ code: 'joined_discovery_failed', message, provider, account }];
+    }
+    const errors = await temporal.workflow.getHandle(workflow_id, other.runId).result();
+    return z.array(runErrorSchema).parse(errors);
   };
 }

@@ -6,6 +6,7 @@ import { type ProviderName, providerSchema } from '../model/enums.ts';
 import type { PlanContext, PlannedScope } from '../model/provider.ts';
 import type { DiscoveryRequest, RunError } from '../model/scope.ts';
 import type { RegisteredProvider } from '../providers/registry.ts';
+import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
 
 export interface PlanRunInput {
@@ -26,7 +27,13 @@ export interface RunPlan {
  * release does not have – is an error of the run and stops nothing else.
  */
 export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
-  return async ({ run_id, workflow_id, request }: PlanRunInput): Promise<RunPlan> => {
+  return (input: PlanRunInput): Promise<RunPlan> =>
+    beating(
+      () => null,
+      () => plan(input),
+    );
+
+  async function plan({ run_id, workflow_id, request }: PlanRunInput): Promise<RunPlan> {
     const signal = cancellationSignal();
     const context: PlanContext = { sources, hosts: await listHosts(db), signal };
     const wanted = request.providers ?? [...registry.keys(), ...configuredProviders(sources)];
@@ -48,6 +55,7 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
         errors.push(planFailed(name, error));
       }
     }
+    signal.throwIfAborted();
     if (scopes.length === 0 && errors.length === 0) errors.push(nothingToDo(request));
     await beginRun(db, { run_id, workflow_id, request, scopes, errors });
     const accounts = new Map(
@@ -59,7 +67,7 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
     );
     logger.info({ run_id, scopes: scopes.length, accounts: accounts.size }, 'planned');
     return { accounts: [...accounts.values()] };
-  };
+  }
 }
 
 function slicesOf(

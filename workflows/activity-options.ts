@@ -1,4 +1,8 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 
@@ -11,6 +15,19 @@ export const store = proxyActivities<Activities>({
   scheduleToCloseTimeout: '30 minutes',
   retry: BACKOFF,
 } satisfies ActivityOptions);
+
+/**
+ * Asking the sources what there is to scan: some calls for each account, so minutes for an
+ * organization. Its end is waited for when it is cancelled: what it writes must not come later than
+ * the end of its run.
+ */
+export const planning = proxyActivities<Activities>({
+  startToCloseTimeout: '30 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout: '15 seconds',
+  retry: BACKOFF,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
 
 /** Set-based work over many rows. A lost worker is noticed by the missing heartbeat. */
 export const bulk = proxyActivities<Activities>({

@@ -11,10 +11,10 @@ import {
 import pLimit from 'p-limit';
 import type { RunPlan } from '../activities/plan-run.ts';
 import type { DiscoveryProgress } from '../model/discovery-workflow.ts';
-import type { DiscoveryRequest, RunError, RunStatus } from '../model/scope.ts';
-import { store, waiting } from './activity-options.ts';
+import type { DiscoveryRequest, RunStatus } from '../model/scope.ts';
+import { planning, store, waiting } from './activity-options.ts';
 import { discoverAccount } from './discover-account.ts';
-import { noteOf } from './failures.ts';
+import { errorsOfRun, noteOf } from './failures.ts';
 import { pauseSignal, progressQuery, resumeSignal } from './messages.ts';
 
 export interface DiscoveryResult {
@@ -46,15 +46,19 @@ export async function discoverInfrastructure(request: DiscoveryRequest): Promise
   setHandler(pauseSignal, () => setPaused(true));
   setHandler(resumeSignal, () => setPaused(false));
 
-  const plan = await store.planRun({ run_id, workflow_id, request });
-  progress.phase = 'discovering';
-  progress.accounts_total = plan.accounts.length;
   try {
+    const plan = await planning.planRun({ run_id, workflow_id, request });
+    progress.phase = 'discovering';
+    progress.accounts_total = plan.accounts.length;
     const window = pLimit(ACCOUNT_WINDOW);
     const errors = await Promise.all(
       plan.accounts.map((account) => window(() => discoverOne(account))),
     );
-    const status = await store.finishRun({ run_id, outcome: 'finished', errors: errors.flat() });
+    const status = await store.finishRun({
+      run_id,
+      outcome: 'finished',
+      errors: errorsOfRun(errors),
+    });
     progress.phase = 'finished';
     return { run_id, status };
   } catch (error) {
@@ -78,10 +82,12 @@ export async function discoverInfrastructure(request: DiscoveryRequest): Promise
         args: [{ run_id, provider, account, paused: progress.paused }],
       });
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      // A child can be cancelled alone, too: that ends its account and no other.
+      if (CancellationScope.current().consideredCancelled) throw error;
       if (error instanceof WorkflowExecutionAlreadyStartedError) {
-        await waiting.joinDiscovery({ run_id, provider, account, workflow_id: workflowId });
-        return [] as RunError[];
+        // It is another run's: what is said to this one is not said to it.
+        running.delete(workflowId);
+        return await waiting.joinDiscovery({ run_id, provider, account, workflow_id: workflowId });
       }
       const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
       return [{ ...noteOf(cause), provider, account }];

@@ -8,7 +8,7 @@ import type { Db } from './database.ts';
  * thrown away.
  *
  * @param outcome `finished` lets the slices decide between completed and completed_with_errors
- * @returns the status that the run ended with
+ * @returns the status that the run ended with, also where it ended before its plan was written
  */
 export async function finishRun(
   db: Db,
@@ -26,7 +26,7 @@ export async function finishRun(
           outcome === 'cancelled'
             ? 'The discovery was cancelled before this slice was listed to its end.'
             : 'The discovery ended before this slice was listed to its end.',
-        finished_at: new Date(),
+        finished_at: sql`now()`,
       })
       .where('run_id', '=', runId)
       .where('state', 'in', ['planned', 'collecting'])
@@ -44,7 +44,9 @@ export async function finishRun(
       .select(['errors', 'status'])
       .where('run_id', '=', runId)
       .forUpdate()
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!run && outcome !== 'finished') return outcome;
+    if (!run) throw new Error(`There is no run ${runId} to finish.`);
     if (run.status !== 'running') return run.status;
     const unfinished = await trx
       .selectFrom('slice_scans')
@@ -62,7 +64,7 @@ export async function finishRun(
         : outcome;
     await trx
       .updateTable('runs')
-      .set({ status, finished_at: new Date(), errors: JSON.stringify(allErrors) })
+      .set({ status, finished_at: sql`now()`, errors: JSON.stringify(allErrors) })
       .where('run_id', '=', runId)
       .execute();
     return status;

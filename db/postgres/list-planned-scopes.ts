@@ -38,8 +38,8 @@ export async function listPlannedScopes(
         sum(count(*)) over (order by scopes.scope_id) - count(*) as slices_before,
         lead(scopes.scope_id) over (order by scopes.scope_id) is not null as has_more
       from scopes
-      join slice_scans scans on scans.scope_id = scopes.scope_id and scans.run_id = ${page.run_id}
-      join slices on slices.slice_id = scans.slice_id
+      join slices on slices.scope_id = scopes.scope_id
+      join slice_scans scans on scans.slice_id = slices.slice_id and scans.run_id = ${page.run_id}
       where scopes.provider = ${page.provider} and scopes.account = ${page.account}
         and scopes.scope_id > coalesce(
           ${page.after_scope_id}::uuid, '00000000-0000-0000-0000-000000000000')

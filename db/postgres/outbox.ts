@@ -42,6 +42,8 @@ export interface EdgeRow {
   redundancy_group: string | null;
   min_up: number | null;
   created_at: string;
+  /** Of the commit that made it so; relate works alone, so that a higher one is a later one. */
+  tick: number;
 }
 
 /** @returns the next commits that the consumer has not read, at most `limit`; null at the end */
@@ -140,6 +142,7 @@ export async function* touchedItemIds(
   }
 }
 
+/** Without the tick, which is another column of those that ended. */
 const EDGE_COLUMNS = sql`
   edge.relationship_id, edge.source_ci_id, edge.target_ci_id, edge.relationship_type, edge.weight,
   edge.attributes, edge.spread, edge.redundancy_group, edge.min_up,
@@ -153,7 +156,7 @@ export async function* changedEdges(
 ): AsyncGenerator<EdgeRow[]> {
   yield* batched(ticks, batchSize, (tick, after: EdgeRow | undefined, limit) =>
     sql<EdgeRow>`
-      select ${EDGE_COLUMNS} from relationships edge
+      select ${EDGE_COLUMNS}, edge.touched_tick as tick from relationships edge
       join ticks created on created.tick = edge.created_tick
       where edge.touched_tick = ${tick} and edge.valid_to is null
         and edge.relationship_id > ${after?.relationship_id ?? NIL_UUID}
@@ -170,7 +173,7 @@ export async function* endedEdges(
 ): AsyncGenerator<EdgeRow[]> {
   yield* batched(ticks, batchSize, (tick, after: EdgeRow | undefined, limit) =>
     sql<EdgeRow>`
-      select ${EDGE_COLUMNS} from relationships edge
+      select ${EDGE_COLUMNS}, edge.valid_to as tick from relationships edge
       join ticks created on created.tick = edge.created_tick
       where edge.valid_to = ${tick}
         and edge.relationship_id > ${after?.relationship_id ?? NIL_UUID}

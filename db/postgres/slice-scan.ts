@@ -73,7 +73,7 @@ export async function closeSliceScan(
   const { outcome, ...error } = end;
   const closed = await db
     .updateTable('slice_scans')
-    .set({ state: outcome, ...error, finished_at: new Date() })
+    .set({ state: outcome, ...error, finished_at: sql`now()` })
     .where('run_id', '=', runId)
     .where('slice_id', '=', sliceId)
     .where('state', 'in', ['planned', 'collecting'])

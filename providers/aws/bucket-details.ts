@@ -1,7 +1,9 @@
 import {
   GetBucketEncryptionCommand,
   GetBucketLocationCommand,
+  GetBucketNotificationConfigurationCommand,
   GetBucketPolicyStatusCommand,
+  GetBucketReplicationCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
@@ -51,6 +53,14 @@ export async function bucketDetails(
     () => s3.send(new GetBucketPolicyStatusCommand(input), options),
     ['NoSuchBucketPolicy'],
   );
+  const notification = await readDetail('s3:GetBucketNotification', () =>
+    s3.send(new GetBucketNotificationConfigurationCommand(input), options),
+  );
+  const replication = await readDetail(
+    's3:GetReplicationConfiguration',
+    () => s3.send(new GetBucketReplicationCommand(input), options),
+    ['ReplicationConfigurationNotFoundError'],
+  );
   const [rule] = encryption.value?.ServerSideEncryptionConfiguration?.Rules ?? [];
   return {
     Region: location.value,
@@ -61,6 +71,8 @@ export async function bucketDetails(
     PublicAccessBlock: publicAccessBlock.value?.PublicAccessBlockConfiguration,
     // A bucket without a policy is not public by its policy.
     IsPublic: policyStatus.denied ? null : (policyStatus.value?.PolicyStatus?.IsPublic ?? false),
+    Notification: notification.value,
+    Replication: replication.value?.ReplicationConfiguration,
     DeniedReads: deniedReads([
       location,
       tags,
@@ -68,6 +80,8 @@ export async function bucketDetails(
       encryption,
       publicAccessBlock,
       policyStatus,
+      notification,
+      replication,
     ]),
   };
 }

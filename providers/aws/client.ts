@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CallBudget } from '../call-budget.ts';
 import { callsPerSecond } from './call-rates.ts';
 import type { CredentialSource } from './credentials.ts';
@@ -11,13 +12,8 @@ export interface ServiceConfig {
   credentials: CredentialSource;
   maxAttempts: number;
   retryMode: 'standard';
-  requestHandler: {
-    httpAgent: HttpAgent;
-    httpsAgent: HttpsAgent;
-    connectionTimeout: number;
-    requestTimeout: number;
-    throwOnRequestTimeout: boolean;
-  };
+  /** Named, since Kinesis would choose HTTP/2: without these timeouts, and unknown to emulators. */
+  requestHandler: NodeHttpHandler;
   /** S3 only, which others ignore: emulators have no host name for each bucket. */
   forcePathStyle: boolean;
 }
@@ -71,7 +67,7 @@ const MAX_ATTEMPTS = 3;
 
 /** One pool of connections for all clients: it is what costs time, and outlives them. */
 const AGENT_OPTIONS = { keepAlive: true, maxSockets: 50 };
-const requestHandler = {
+const HANDLER_OPTIONS = {
   httpAgent: new HttpAgent(AGENT_OPTIONS),
   httpsAgent: new HttpsAgent(AGENT_OPTIONS),
   connectionTimeout: CONNECTION_TIMEOUT_MS,
@@ -90,7 +86,7 @@ export function serviceConfig(
     credentials,
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
-    requestHandler,
+    requestHandler: new NodeHttpHandler(HANDLER_OPTIONS),
     forcePathStyle: isEndpointOverridden,
   };
 }

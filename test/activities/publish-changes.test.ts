@@ -8,9 +8,10 @@ import { createPublishChanges, type PublishedCounts } from '../../activities/pub
 import { createCache } from '../../db/cache/cache.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
+import { removeEdges } from '../../db/graph/write-edges.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
-import { outboxLag } from '../../db/postgres/outbox.ts';
+import { endedEdges, nextStretch, outboxLag } from '../../db/postgres/outbox.ts';
 import { createTestDatabase, emptyRedis, type TestGraph, useGraph } from '../support/stores.ts';
 import { discoverThings, thingId } from '../support/things.ts';
 
@@ -115,6 +116,22 @@ test('two publishers at once leave what one would', async () => {
   await discoverThings(db, ring(5), { account: 'twice' });
   const counts = await Promise.all([publish(), publish()]);
   expect(counts.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(5);
+  expect(await inNeo4j()).toEqual(await inPostgres());
+});
+
+test('a publisher that comes late, without its lease, ends nothing that has begun again', async () => {
+  const account = 'late publisher';
+  const a = { id: 'late-a', needs: ['late:b'] };
+  const b = { id: 'late-b', keys: ['late:b'] };
+  await discoverThings(db, [a, b], { account });
+  await publish();
+  await discoverThings(db, [{ id: 'late-a' }, b], { account });
+  const stretch = await nextStretch(db, 'graph', 100);
+  const { value: late } = await endedEdges(db, stretch?.ticks ?? [], 100).next();
+  expect(late).toHaveLength(1);
+  await discoverThings(db, [a, b], { account });
+  await publish();
+  await removeEdges(graph, late);
   expect(await inNeo4j()).toEqual(await inPostgres());
 });
 

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import type { z } from 'zod';
 import { createActivities } from '../../activities/index.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
@@ -23,7 +24,16 @@ export interface Pipeline {
 
 quietTemporal();
 
-export async function startPipeline(registry: Registry, graphUri?: string): Promise<Pipeline> {
+export interface PipelineOptions {
+  sources?: z.input<typeof sourcesSchema>;
+  /** Another address of the graph than the test's own, e.g. where nothing answers. */
+  graph_uri?: string;
+}
+
+export async function startPipeline(
+  registry: Registry,
+  { sources = {}, graph_uri }: PipelineOptions = {},
+): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
   const db = createDatabase({
@@ -32,9 +42,9 @@ export async function startPipeline(registry: Registry, graphUri?: string): Prom
     pool_size: 20,
   });
   const { uri, username, password } = testGraph;
-  const graph = createGraph({ uri: graphUri ?? uri, username, password });
+  const graph = createGraph({ uri: graph_uri ?? uri, username, password });
   await migrateToLatest(db);
-  if (!graphUri) await ensureGraphSchema(graph);
+  if (!graph_uri) await ensureGraphSchema(graph);
 
   const { address, namespace, taskQueue } = temporalTarget();
   const native = await NativeConnection.connect({ address });
@@ -45,7 +55,7 @@ export async function startPipeline(registry: Registry, graphUri?: string): Prom
     cache: null,
     temporal: client,
     registry,
-    sources: sourcesSchema.parse({}),
+    sources: sourcesSchema.parse(sources),
     mappingRelease: 'test',
     logger: pino({ level: 'silent' }),
   });

@@ -22,6 +22,8 @@ export class SyntheticSource {
   readonly calls = new Map<string, Array<string | null>>();
   readonly scopes: PlannedScope[] = [];
   planFault: Error | null = null;
+  /** Awaited before the plan is given. */
+  planGate: ((signal: AbortSignal) => Promise<void>) | null = null;
 
   addRegion(account: string, region: string, slices: Record<string, SyntheticSlice>): void {
     this.scopes.push({
@@ -42,7 +44,8 @@ export class SyntheticSource {
     const types = typeNames.map((name) => this.#resourceType(name));
     const provider: Provider<string> = {
       name: 'aws',
-      planScopes: async () => {
+      planScopes: async ({ signal }) => {
+        await this.planGate?.(signal);
         if (this.planFault) throw this.planFault;
         return { scopes: this.scopes, problems: [] };
       },

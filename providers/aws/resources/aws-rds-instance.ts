@@ -5,7 +5,7 @@ import { regionalArn } from '../arn.ts';
 import type { AwsClient } from '../client.ts';
 import { count, flag, instant, listOf, text, textAt } from '../fields.ts';
 import { dnsKey, idKey, kmsKeyKey } from '../keys.ts';
-import { databaseFamily, RDS_STATUSES } from '../rds-states.ts';
+import { allocatedStorage, connectionString, databaseFamily, RDS_STATUSES } from '../rds-states.ts';
 import { refer } from '../refer.ts';
 import { described, tagList } from '../tags.ts';
 
@@ -29,6 +29,7 @@ export const resourceType = defineResourceType({
   record: z.object({
     DBInstanceArn: z.string(),
     DBInstanceIdentifier: z.string(),
+    DbiResourceId: text,
     DBInstanceStatus: text,
     DBInstanceClass: text,
     DBName: text,
@@ -38,7 +39,11 @@ export const resourceType = defineResourceType({
     SecondaryAvailabilityZone: text,
     // A database that is being created has none yet.
     Endpoint: z.object({ Address: text, Port: count }).nullish(),
+    // SQL Server's availability group has one of its own.
+    ListenerEndpoint: z.object({ Address: text }).nullish(),
     AllocatedStorage: count,
+    MaxAllocatedStorage: count,
+    StorageThroughput: count,
     StorageType: text,
     StorageEncrypted: flag,
     KmsKeyId: text,
@@ -47,10 +52,22 @@ export const resourceType = defineResourceType({
     PubliclyAccessible: flag,
     DeletionProtection: flag,
     BackupRetentionPeriod: count,
+    PreferredBackupWindow: text,
+    PreferredMaintenanceWindow: text,
+    AutoMinorVersionUpgrade: flag,
+    IAMDatabaseAuthenticationEnabled: flag,
+    PerformanceInsightsEnabled: flag,
+    CACertificateIdentifier: text,
+    EngineLifecycleSupport: text,
+    NetworkType: text,
+    ReplicaMode: text,
     ReadReplicaSourceDBInstanceIdentifier: text,
+    ReadReplicaSourceDBClusterIdentifier: text,
+    ReadReplicaDBInstanceIdentifiers: listOf(z.string()),
     DBClusterIdentifier: text,
     DBSubnetGroup: z.object({ DBSubnetGroupName: text, VpcId: text }).nullish(),
     VpcSecurityGroups: listOf(z.object({ VpcSecurityGroupId: text })),
+    AssociatedRoles: listOf(z.object({ RoleArn: text })),
     InstanceCreateTime: instant,
     TagList: tagList,
   }),
@@ -72,23 +89,37 @@ export const resourceType = defineResourceType({
     db_version: record.EngineVersion,
     db_engine: record.Engine,
     port: record.Endpoint?.Port ?? null,
-    connection_string: connectionString(record),
-    storage_gb: record.AllocatedStorage,
+    connection_string: connectionString(record.Engine, record.Endpoint, record.DBName),
+    storage_gb: allocatedStorage(record.Engine, record.AllocatedStorage),
     iops: record.Iops,
     backup_enabled: (record.BackupRetentionPeriod ?? 0) > 0,
     backup_retention_days: record.BackupRetentionPeriod,
-    is_replica: record.ReadReplicaSourceDBInstanceIdentifier !== null,
-    master_db_id: record.ReadReplicaSourceDBInstanceIdentifier,
+    is_replica: replicaSource(record) !== null,
+    master_db_id: replicaSource(record),
     attributes: {
       instance_class: record.DBInstanceClass,
       multi_az: record.MultiAZ,
       storage_type: record.StorageType,
       iops: record.Iops,
+      storage_throughput_mib_per_second: record.StorageThroughput,
+      max_storage_gb: record.MaxAllocatedStorage,
       database_name: record.DBName,
       secondary_availability_zone: record.SecondaryAvailabilityZone,
       storage_encrypted: record.StorageEncrypted,
       publicly_accessible: record.PubliclyAccessible,
       deletion_protection: record.DeletionProtection,
+      auto_minor_version_upgrade: record.AutoMinorVersionUpgrade,
+      iam_authentication: record.IAMDatabaseAuthenticationEnabled,
+      performance_insights: record.PerformanceInsightsEnabled,
+      backup_window: record.PreferredBackupWindow,
+      maintenance_window: record.PreferredMaintenanceWindow,
+      ca_certificate: record.CACertificateIdentifier,
+      engine_lifecycle_support: record.EngineLifecycleSupport,
+      network_type: record.NetworkType,
+      replica_mode: record.ReplicaMode,
+      replicas: [...record.ReadReplicaDBInstanceIdentifiers].sort(),
+      listener_endpoint: record.ListenerEndpoint?.Address ?? null,
+      resource_id: record.DbiResourceId,
       cluster_id: record.DBClusterIdentifier,
       vpc_id: record.DBSubnetGroup?.VpcId ?? null,
       create_time: record.InstanceCreateTime,
@@ -96,9 +127,12 @@ export const resourceType = defineResourceType({
     },
   }),
 
-  keys: ({ DBInstanceArn, Endpoint }) => [
+  // Its name may be given again after it is deleted; its resource id, which backups name, never is.
+  keys: ({ DBInstanceArn, DbiResourceId, Endpoint, ListenerEndpoint }) => [
     DBInstanceArn,
+    ...(DbiResourceId ? [idKey(DbiResourceId)] : []),
     ...(Endpoint?.Address ? [dnsKey(Endpoint.Address)] : []),
+    ...(ListenerEndpoint?.Address ? [dnsKey(ListenerEndpoint.Address)] : []),
   ],
 
   relations: {
@@ -107,6 +141,9 @@ export const resourceType = defineResourceType({
     guarded_by: { type: 'uses', target: 'aws_security_group', spread: 'none' },
     encrypted_with: { type: 'depends_on', target: 'aws_kms_key', spread: 'forward' },
     replicates: { type: 'depends_on', target: 'aws_rds_instance', spread: 'forward' },
+    replicates_cluster: { type: 'depends_on', target: 'aws_rds_cluster', spread: 'forward' },
+    // For single features such as import from S3: without it, the database serves all the same.
+    has_role: { type: 'uses', target: 'aws_iam_role', spread: 'none' },
     in_cluster: { type: 'part_of', target: 'aws_rds_cluster', spread: 'forward' },
   },
   references: (record, scope) => [
@@ -122,6 +159,10 @@ export const resourceType = defineResourceType({
     ...refer('replicates', record.ReadReplicaSourceDBInstanceIdentifier, (source) =>
       source.startsWith('arn:') ? source : regionalArn(scope, 'rds', `db:${source}`),
     ),
+    ...refer('replicates_cluster', record.ReadReplicaSourceDBClusterIdentifier, (source) =>
+      source.startsWith('arn:') ? source : regionalArn(scope, 'rds', `cluster:${source}`),
+    ),
+    ...record.AssociatedRoles.flatMap(({ RoleArn }) => refer('has_role', RoleArn)),
     ...refer('in_cluster', record.DBClusterIdentifier, (id) =>
       regionalArn(scope, 'rds', `cluster:${id}`),
     ),
@@ -129,14 +170,11 @@ export const resourceType = defineResourceType({
   volatile: [],
 });
 
-/** How to reach it, without user and password; null while it has no endpoint. */
-function connectionString(record: {
-  Engine: string;
-  DBName: string | null;
-  Endpoint?: { Address: string | null; Port: number | null } | null | undefined;
+function replicaSource(record: {
+  ReadReplicaSourceDBInstanceIdentifier: string | null;
+  ReadReplicaSourceDBClusterIdentifier: string | null;
 }): string | null {
-  const { Address: address, Port: port } = record.Endpoint ?? {};
-  if (!address || !port) return null;
-  const database = record.DBName ? `/${encodeURIComponent(record.DBName)}` : '';
-  return `${databaseFamily(record.Engine)}://${address}:${port}${database}`;
+  return (
+    record.ReadReplicaSourceDBInstanceIdentifier ?? record.ReadReplicaSourceDBClusterIdentifier
+  );
 }

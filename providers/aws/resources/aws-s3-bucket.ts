@@ -2,32 +2,36 @@ import { type Bucket, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { defineResourceType } from '../../../model/resource-type.ts';
+import { functionArn } from '../api-integrations.ts';
 import { arnOf } from '../arn.ts';
 import { bucketDetails } from '../bucket-details.ts';
 import type { AwsClient } from '../client.ts';
 import { toAwsFault } from '../errors.ts';
-import { flag, instant, text, textAt } from '../fields.ts';
+import { flag, instant, listOf, text, textAt } from '../fields.ts';
 import { accountKey, dnsKey, kmsKeyKey } from '../keys.ts';
 import { refer } from '../refer.ts';
 import { described, tagList } from '../tags.ts';
 
-/** Six calls follow for each bucket: a page is some seconds of work, the unit that is resumed. */
-const BUCKETS_A_PAGE = 200;
+/** Eight calls follow for each bucket: a page is some seconds of work, the unit that is resumed. */
+const BUCKETS_A_PAGE = 100;
 const BUCKETS_AT_ONCE = 5;
 
 export const resourceType = defineResourceType({
   name: 'aws_s3_bucket',
   provider: 'aws',
   ci_types: ['aws_s3'],
-  summary: 'An S3 bucket with its region, tags, versioning, encryption and public access.',
+  summary:
+    'An S3 bucket with its region, tags, versioning, encryption, public access, events and copies.',
   permissions: [
     's3:ListAllMyBuckets',
     's3:GetBucketLocation',
+    's3:GetBucketNotification',
     's3:GetBucketPolicyStatus',
     's3:GetBucketPublicAccessBlock',
     's3:GetBucketTagging',
     's3:GetBucketVersioning',
     's3:GetEncryptionConfiguration',
+    's3:GetReplicationConfiguration',
   ],
   level: 'account',
 
@@ -62,6 +66,22 @@ export const resourceType = defineResourceType({
       })
       .nullish(),
     IsPublic: flag,
+    Notification: z
+      .object({
+        TopicConfigurations: listOf(z.object({ TopicArn: text })),
+        QueueConfigurations: listOf(z.object({ QueueArn: text })),
+        LambdaFunctionConfigurations: listOf(z.object({ LambdaFunctionArn: text })),
+        // Empty where it is on.
+        EventBridgeConfiguration: z.object({}).nullish(),
+      })
+      .nullish(),
+    Replication: z
+      .object({
+        Rules: listOf(
+          z.object({ Status: text, Destination: z.object({ Bucket: text }).nullish() }),
+        ),
+      })
+      .nullish(),
     DeniedReads: z.array(z.string()),
   }),
 
@@ -88,6 +108,9 @@ export const resourceType = defineResourceType({
           }
         : null,
       policy_is_public: record.IsPublic,
+      sends_to_event_bridge: record.Notification
+        ? Boolean(record.Notification.EventBridgeConfiguration)
+        : null,
       denied_reads: record.DeniedReads,
     },
   }),
@@ -101,12 +124,28 @@ export const resourceType = defineResourceType({
   relations: {
     in_account: { type: 'part_of', target: 'aws_account', spread: 'forward' },
     encrypted_with: { type: 'depends_on', target: 'aws_kms_key', spread: 'forward' },
+    // A topic, a queue or a function, which hears of nothing when the bucket fails.
+    notifies: { type: 'communicates_with', target: 'aws_sqs_queue', spread: 'reverse' },
+    // The copy serves on its own.
+    replicates_to: { type: 'communicates_with', target: 'aws_s3_bucket', spread: 'none' },
   },
-  references: ({ Encryption, Region }, scope) => [
+  references: ({ Encryption, Region, Notification, Replication }, scope) => [
     ...refer('in_account', scope.account, accountKey),
     ...refer('encrypted_with', Region && Encryption?.KMSMasterKeyID, (key) =>
       kmsKeyKey(key, { ...scope, region: Region ?? scope.region }),
     ),
+    ...distinct([
+      ...(Notification?.TopicConfigurations ?? []).map(({ TopicArn }) => TopicArn),
+      ...(Notification?.QueueConfigurations ?? []).map(({ QueueArn }) => QueueArn),
+      ...(Notification?.LambdaFunctionConfigurations ?? []).map((entry) =>
+        functionArn(entry.LambdaFunctionArn ?? ''),
+      ),
+    ]).flatMap((arn) => refer('notifies', arn)),
+    ...distinct(
+      (Replication?.Rules ?? [])
+        .filter(({ Status }) => Status === 'Enabled')
+        .map(({ Destination }) => Destination?.Bucket),
+    ).flatMap((arn) => refer('replicates_to', arn)),
   ],
   volatile: [],
 });
@@ -131,4 +170,8 @@ function hostNames(name: string, region: string, suffix: string): string[] {
     `${name}.s3-website-${region}.${suffix}`,
     `${name}.s3-website.${region}.${suffix}`,
   ];
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
 }

@@ -9,8 +9,10 @@ import type { DiscoveryResult } from '../../../workflows/discover-infrastructure
 import type { Moto } from '../../support/emulators/moto.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { ACCOUNT, REGION, startMotoEstate } from './moto-estate.ts';
+import { seedData } from './seed-data.ts';
 import { seedEdge } from './seed-edge.ts';
 import { OTHER_REGION, seedMoto } from './seed-moto.ts';
+import { seedTraffic } from './seed-traffic.ts';
 
 const INSTANCES = 1_000;
 const INSTANCES_A_CALL = 100;
@@ -30,6 +32,8 @@ beforeAll(async () => {
   const network = (await seedMoto()).get(REGION);
   if (!network) throw new Error(`${REGION} has no network`);
   await seedEdge(network);
+  await seedTraffic(network);
+  await seedData(network);
   for (const region of REGIONS) await runInstances(region, INSTANCES / REGIONS.length);
   const script = new URL('./boto3_inventory.py', import.meta.url).pathname;
   inventory = JSON.parse(await moto.runPython([script, ACCOUNT, REGIONS.join(',')]));

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { SourceFault } from '../../model/provider.ts';
 import { CREDENTIAL_MESSAGES, DENIED_REASONS, THROTTLING_REASONS } from './error-reasons.ts';
+import { bodyIn, firstOf, type ReadError, readErrors } from './read-error.ts';
 
 /** A fault that this provider recognised itself, not one that Google answered. */
 export class GcpError extends Error {
@@ -58,76 +58,17 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Headers to look one up in: a class of each library's own, or a plain object. */
-const headersSchema = z
-  .union([
-    z
-      .custom<{ get(name: string): string | null }>(
-        (value) => typeof (value as { get?: unknown } | null)?.get === 'function',
-      )
-      .transform(
-        (headers) =>
-          (name: string): unknown =>
-            headers.get(name),
-      ),
-    z.record(z.string(), z.unknown()).transform((headers) => (name: string) => headers[name]),
-  ])
-  .optional()
-  .catch(undefined);
-
-/** The error of a body: both the new shape and the old one, which Compute Engine and SQL answer. */
-const bodySchema = z.object({
-  message: z.string().optional().catch(undefined),
-  errors: z
-    .array(z.object({ reason: z.string().optional().catch(undefined) }))
-    .optional()
-    .catch(undefined),
-  details: z
-    .array(
-      z.object({
-        reason: z.string().optional().catch(undefined),
-        metadata: z.record(z.string(), z.string()).optional().catch(undefined),
-        retryDelay: z.string().optional().catch(undefined),
-      }),
-    )
-    .optional()
-    .catch(undefined),
-});
-
-/** What is read of an error, whichever client threw it: told by form, each package has its own. */
-const errorSchema = z.object({
-  name: z.string().catch('Error'),
-  message: z.string().catch(''),
-  code: z.union([z.number(), z.string()]).optional().catch(undefined),
-  status: z.number().optional().catch(undefined),
-  httpStatusCode: z.number().optional().catch(undefined),
-  reason: z.string().optional().catch(undefined),
-  errorInfoMetadata: z.record(z.string(), z.string()).optional().catch(undefined),
-  errors: bodySchema.shape.errors,
-  retry_after_ms: z.number().optional().catch(undefined),
-  response: z
-    .object({
-      status: z.number().optional().catch(undefined),
-      headers: headersSchema,
-      data: z.object({ error: bodySchema }).optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-  cause: z.unknown().optional(),
-});
-type ReadError = z.infer<typeof errorSchema>;
-
 /**
  * Translates what a call threw.
  *
  * @param permissions what the call needs, for answers that do not say what was missing
  */
 export function toGcpFault(error: unknown, permissions: readonly string[]): SourceFault {
-  const read = errorSchema.safeParse(error);
-  if (!read.success) return fault('permanent', 'unexpected', String(error));
   if (error instanceof GcpError) return fault('permanent', error.code, error.message);
-  const chain = [read.data, ...causesOf(read.data)];
-  const { message } = read.data;
+  const chain = readErrors(error);
+  const [first] = chain;
+  if (!first) return fault('permanent', 'unexpected', String(error));
+  const { message } = first;
   const reason = reasonOf(chain);
   const rpc = rpcOf(chain);
 
@@ -170,25 +111,6 @@ function fault(kind: SourceFault['kind'], code: string, message: string): Source
   };
 }
 
-function causesOf({ cause }: ReadError): ReadError[] {
-  const causes: ReadError[] = [];
-  for (let at: unknown = cause, depth = 0; at != null && depth < 3; depth += 1) {
-    const read = errorSchema.safeParse(at);
-    if (!read.success) break;
-    causes.push(read.data);
-    at = read.data.cause;
-  }
-  return causes;
-}
-
-function firstOf<T>(chain: readonly ReadError[], read: (link: ReadError) => T | null): T | null {
-  for (const link of chain) {
-    const found = read(link);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
 /** Numbers under 17 are Google's codes, those above 99 HTTP's; texts are Node's or an HTTP code. */
 function rpcOf(chain: readonly ReadError[]) {
   return firstOf(chain, ({ code, status, httpStatusCode, response }) => {
@@ -213,17 +135,6 @@ function reasonOf(chain: readonly ReadError[]): string | null {
     // `forbidden` says no more than 403 does.
     return known.find((one) => one && one !== 'forbidden') ?? null;
   });
-}
-
-/** The error of a body that a library gives as the message of what it throws. */
-function bodyIn(message: string): z.infer<typeof bodySchema> | null {
-  if (!message.startsWith('{')) return null;
-  try {
-    return z.object({ error: bodySchema }).parse(JSON.parse(message)).error;
-  } catch {
-    // Words that begin with a brace.
-    return null;
-  }
 }
 
 /** Said in the details, or in words: `Required 'compute.instances.list' permission for …`. */

@@ -6,6 +6,7 @@ import { type Body, COMPUTE, computeItem, MACHINE_TYPES, scopeOf } from './compu
 import { type Kind, SyntheticProject } from './estate.ts';
 import { membersOf } from './load-balancing.ts';
 import { MANAGED } from './managed.ts';
+import { foldersIn, projectBody, projectsIn } from './organization.ts';
 
 /** What each list of the other APIs calls its items. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -206,35 +207,6 @@ function machineTypes({ path, parameters }: GcpCall, project: SyntheticProject):
 
 function indexIn(path: string): number {
   return Number(/-(\d+)\/list/.exec(path)?.[1] ?? 0);
-}
-
-function projectBody(id: string, estate: Estate): Body {
-  const index = estate.gcp.projects.indexOf(id);
-  return {
-    name: `projects/${1_000_000 + index}`,
-    projectId: id,
-    parent: index % 2 === 0 ? ORGANIZATION : FOLDER,
-    displayName: `Project ${id}`,
-    state: 'ACTIVE',
-    createTime: '2026-01-15T09:30:00Z',
-  };
-}
-
-/** Every other project is in a folder of the organization. */
-const ORGANIZATION = 'organizations/1';
-const FOLDER = 'folders/10';
-
-function projectsIn({ parameters }: GcpCall, estate: Estate): Body[] {
-  const parent = parameters.get('parent');
-  const bodies = estate.gcp.projects.map((id) => projectBody(id, estate));
-  return bodies.filter((body) => body.parent === parent);
-}
-
-function foldersIn({ parameters }: GcpCall, estate: Estate): Body[] {
-  const isThere = parameters.get('parent') === ORGANIZATION && estate.gcp.projects.length > 1;
-  return isThere
-    ? [{ name: FOLDER, parent: ORGANIZATION, displayName: 'Shop', state: 'ACTIVE' }]
-    : [];
 }
 
 /** An error as Google words it: `google.rpc.Status`, and the older list of errors beside it. */

@@ -1,28 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import pThrottle from 'p-throttle';
 
-/** How many calls may be on their way to one service of one account in one region. */
-const CALLS_AT_ONCE = 5;
-
-/**
- * AWS refills its buckets by account, region and action – most describe actions of EC2 at 10 to 20
- * a second, with 50 to 100 to begin with; see "Request throttling for the Amazon EC2 API".
- */
-const CALLS_PER_SECOND = 20;
-
-/**
- * Services that allow an account less, by the SDK's class. Route 53: five requests of any kind, see
- * "Quotas" in its developer guide. API Gateway: ten, see "quotas for creating … and managing an API".
- */
-const FEWER_PER_SECOND: Readonly<Record<string, number>> = {
-  APIGatewayClient: 10,
-  ApiGatewayV2Client: 10,
-  Route53Client: 5,
-};
-
-/** How many calls a second a client of the SDK may make. */
-export function callsPerSecond(service: string): number {
-  return FEWER_PER_SECOND[service] ?? CALLS_PER_SECOND;
+/** What a provider's API stands. */
+export interface CallLimits {
+  calls_at_once: number;
+  calls_per_second: number;
 }
 
 /** Longer than the second over which calls are counted. */
@@ -40,17 +22,30 @@ interface Share {
 /**
  * Shares out calls between the slices that a worker lists at the same time, so that they do not
  * throttle each other. What is throttled all the same (other workers, other programs) is tried
- * again by the SDK, then by Temporal.
+ * again by the provider's client, then by Temporal.
  */
 export class CallBudget {
+  readonly #limits: CallLimits;
   readonly #shares = new Map<string, Share>();
 
-  /** Makes a call when it is its turn among those with the same key, which share a rate. */
-  async spend<T>(key: string, call: () => Promise<T>, perSecond = CALLS_PER_SECOND): Promise<T> {
+  constructor(limits: CallLimits) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Makes a call when it is its turn among those with the same key, which share a rate.
+   *
+   * @param perSecond where fewer are allowed than elsewhere
+   */
+  async spend<T>(
+    key: string,
+    call: () => Promise<T>,
+    perSecond = this.#limits.calls_per_second,
+  ): Promise<T> {
     let share = this.#shares.get(key);
     if (!share) {
       const paced = pThrottle({ limit: perSecond, interval: 1_000 });
-      share = { limit: pLimit(CALLS_AT_ONCE), paced: paced((next: Call) => next()) };
+      share = { limit: pLimit(this.#limits.calls_at_once), paced: paced((next: Call) => next()) };
       this.#shares.set(key, share);
     }
     const { limit, paced } = share;

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { createSyntheticAws } from './aws/provider.ts';
 import { createSyntheticAzure } from './azure/provider.ts';
 import { selfSignedCertificate } from './certificate.ts';
+import { createSyntheticGcp } from './gcp/provider.ts';
 import { estateSchema } from './options.ts';
 import { createSyntheticServer } from './server.ts';
 
@@ -28,7 +29,11 @@ const { values } = parseArgs({
   },
 });
 const estate = estateSchema.parse(JSON.parse(values.estate));
-const server = createSyntheticServer([createSyntheticAws(estate), createSyntheticAzure(estate)]);
+const server = createSyntheticServer([
+  createSyntheticAws(estate),
+  createSyntheticAzure(estate),
+  createSyntheticGcp(estate),
+]);
 const url = `http://127.0.0.1:${await listen(server, Number(values.port))}`;
 const tlsPort = values['tls-port'];
 const tls = tlsPort === undefined ? null : await serveTls(Number(tlsPort));

@@ -57,5 +57,17 @@ export const estateSchema = z.strictObject({
       odd_every: z.int().min(0).default(0),
     })
     .prefault({}),
+  gcp: z
+    .strictObject({
+      /** Over all projects, give or take what does not divide evenly. */
+      resources: z.int().min(0).default(1_000),
+      projects: z.array(z.string()).min(1).default(['synthetic-1']),
+      zones: z.array(z.string()).min(1).default(['europe-west1-b', 'us-central1-a']),
+      /** Most items on a page, whatever is asked for. */
+      page_size: z.int().min(1).default(1_000),
+      /** Scopes of aggregated lists that give no answer: `zones/us-central1-a`. */
+      unreachable: z.array(z.string()).default([]),
+    })
+    .prefault({}),
 });
 export type Estate = z.infer<typeof estateSchema>;

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Sources } from '../../model/sources.ts';
-import { CallBudget } from './call-budget.ts';
+import { CallBudget } from '../call-budget.ts';
+import { CALL_LIMITS } from './call-rates.ts';
 import { type AwsClient, createAwsClient, serviceConfig } from './client.ts';
 import {
   type CredentialSource,
@@ -28,7 +29,7 @@ export class AwsAccess {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #base = defaultCredentials();
   readonly #roles = new Map<string, CredentialSource>();
-  readonly #budget = new CallBudget();
+  readonly #budget = new CallBudget(CALL_LIMITS);
   #ownAccount: Promise<string> | undefined;
 
   constructor(settings: Sources['aws'], environment: NodeJS.ProcessEnv) {

@@ -1,7 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type CallBudget, callsPerSecond } from './call-budget.ts';
+import type { CallBudget } from '../call-budget.ts';
+import { callsPerSecond } from './call-rates.ts';
 import type { CredentialSource } from './credentials.ts';
 import { type Partition, partitionOf } from './partition.ts';
 

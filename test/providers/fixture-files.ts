@@ -12,6 +12,13 @@ export interface Fixture {
    * allowed by `s3:ListAllMyBuckets`. Source: the Service Authorization Reference.
    */
   readonly iamActions?: Readonly<Record<string, string>>;
+  /**
+   * GCP only: what the records are in Google's published description, e.g. `compute.v1#Disk`; several
+   * where one resource type has several kinds.
+   */
+  readonly publishedAs?: string | readonly string[];
+  /** GCP only: fields that `listPage` adds to what Google answers. */
+  readonly addedFields?: readonly string[];
 }
 
 /** The names of a provider's fixture files. */

@@ -95,7 +95,7 @@ export const resourceType = defineResourceType({
     in_group: IN_GROUP,
     // Copied from it once; it may be deleted afterwards.
     made_from: { type: 'depends_on', target: 'azure_snapshot', spread: 'none' },
-    encrypted_with: { type: 'depends_on', target: 'azure_disk_encryption_set', spread: 'forward' },
+    encrypted_with: { type: 'depends_on', target: 'disk encryption set', spread: 'forward' },
   },
   references: (record) => [
     ...inGroup(record),

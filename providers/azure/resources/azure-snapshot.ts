@@ -57,7 +57,7 @@ export const resourceType = defineResourceType({
     in_group: IN_GROUP,
     // A snapshot outlives its disk, and a disk works without its snapshots.
     taken_of: { type: 'backs_up', target: 'azure_disk', spread: 'none' },
-    encrypted_with: { type: 'depends_on', target: 'azure_disk_encryption_set', spread: 'forward' },
+    encrypted_with: { type: 'depends_on', target: 'disk encryption set', spread: 'forward' },
   },
   references: (record) => [
     ...inGroup(record),

@@ -130,7 +130,7 @@ export const resourceType = defineResourceType({
     // Its failure starts no new machines, and leaves those that run as they are.
     scaled_by: { type: 'managed_by', target: 'azure_vm_scale_set', spread: 'none' },
     // Read once, when the machine is made.
-    made_from: { type: 'depends_on', target: 'azure_image', spread: 'none' },
+    made_from: { type: 'depends_on', target: 'machine image', spread: 'none' },
   },
 
   references: (record) => {

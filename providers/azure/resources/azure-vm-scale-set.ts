@@ -85,7 +85,7 @@ export const resourceType = defineResourceType({
     in_subnet: { type: 'uses', target: 'azure_subnet', spread: 'forward' },
     guarded_by: { type: 'uses', target: 'azure_network_security_group', spread: 'none' },
     in_agent_pool: { type: 'part_of', target: 'azure_aks_agent_pool', spread: 'none' },
-    made_from: { type: 'depends_on', target: 'azure_image', spread: 'none' },
+    made_from: { type: 'depends_on', target: 'machine image', spread: 'none' },
   },
 
   references: (record) => {

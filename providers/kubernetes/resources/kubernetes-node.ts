@@ -114,7 +114,7 @@ export const resourceType = defineResourceType({
     hosted_on: {
       type: 'hosted_on',
       target:
-        'aws_ec2_instance, azure_virtual_machine, azure_vm_scale_set_instance, a GCE instance or host_server',
+        'aws_ec2_instance, azure_virtual_machine, azure_vm_scale_set_instance, gcp_compute_instance or host_server',
       spread: 'forward',
     },
   },

@@ -69,7 +69,7 @@ export const resourceType = defineResourceType({
     in_cluster: { type: 'part_of', target: 'kubernetes_cluster', spread: 'none' },
     stored_on: {
       type: 'uses',
-      target: 'aws_ebs_volume, azure_disk or a GCE disk',
+      target: 'aws_ebs_volume, azure_disk or gcp_compute_disk',
       spread: 'forward',
     },
   },

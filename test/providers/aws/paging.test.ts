@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Synthetic, startSynthetic } from '../../../bench/synthetic/start.ts';
-import { CallBudget } from '../../../providers/aws/call-budget.ts';
+import { CALL_LIMITS } from '../../../providers/aws/call-rates.ts';
 import { type AwsClient, createAwsClient } from '../../../providers/aws/client.ts';
 import { toAwsFault } from '../../../providers/aws/errors.ts';
 import { resourceType as volume } from '../../../providers/aws/resources/aws-ebs-volume.ts';
+import { CallBudget } from '../../../providers/call-budget.ts';
 import { NOT_CANCELLED } from './moto-estate.ts';
 
 /** Three pages of volumes, 500 of which make a page. */
@@ -32,7 +33,7 @@ function client(): AwsClient {
     account: '111111111111',
     region: 'eu-west-1',
     credentials: async () => ({ accessKeyId: 'testing', secretAccessKey: 'testing' }),
-    budget: new CallBudget(),
+    budget: new CallBudget(CALL_LIMITS),
     is_endpoint_overridden: true,
   });
 }
@@ -106,7 +107,7 @@ test('a cancelled listing calls nobody', async () => {
 });
 
 test('calls to one service share a budget; calls to another do not wait for it', async () => {
-  const budget = new CallBudget();
+  const budget = new CallBudget(CALL_LIMITS);
   const running = new Map<string, number>();
   let most = 0;
   const call = (key: string) =>

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { awsIdKey, azureKey, dnsKey, hostKey, publicIpKey } from '../../../model/keys.ts';
+import { awsIdKey, azureKey, dnsKey, gcpKey, hostKey, publicIpKey } from '../../../model/keys.ts';
 import * as aws from '../../../providers/aws/keys.ts';
 import * as azure from '../../../providers/azure/keys.ts';
+import * as gcp from '../../../providers/gcp/keys.ts';
 import * as host from '../../../providers/host/record-parts.ts';
 import { isPublicAddress } from '../../../providers/kubernetes/addresses.ts';
 import { diskKey, machineKey, ownMachineKey } from '../../../providers/kubernetes/cloud.ts';
@@ -75,6 +76,8 @@ test.each([
 test('keys are spelled as those announce them that they point at', () => {
   expect(hostKey('0a')).toBe(host.hostKey('0a'));
   expect(azureKey(VM)).toBe(azure.idKey(VM));
+  const disk = 'projects/p/zones/europe-west1-b/disks/pvc-1';
+  expect(gcpKey(disk)).toBe(gcp.computeKey(disk));
   expect(awsIdKey('i-0abc')).toBe(aws.idKey('i-0abc'));
   expect(dnsKey('A.Example.org.')).toBe(aws.dnsKey('A.Example.org.'));
   expect(publicIpKey('8.8.8.8')).toBe(aws.publicIpKey('8.8.8.8'));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { deriveEnvironment } from '../../../model/environment.ts';
-import { dnsKey } from '../../../model/keys.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import type { KubernetesClient } from '../client.ts';
 import { clusterRecordSchema, readCluster } from '../cluster-record.ts';
 import { clusterKey } from '../keys.ts';
 import { gigabytes } from '../quantity.ts';
+import { placeKeys } from '../refer.ts';
 
 export const resourceType = defineResourceType({
   name: 'kubernetes_cluster',
@@ -69,19 +69,20 @@ export const resourceType = defineResourceType({
 
   keys: (_record, scope) => [clusterKey(scope)],
   relations: {
-    // A managed cluster is known to its cloud by the host name of its endpoint.
+    // A managed cluster is known to its cloud by the host name or address of its endpoint.
     hosted_by: {
       type: 'hosted_on',
-      target: 'aws_eks_cluster or azure_aks_cluster, by the host name of the endpoint',
+      target: 'aws_eks_cluster, azure_aks_cluster or gcp_gke_cluster, by its endpoint',
       spread: 'forward',
     },
   },
   references({ server }) {
     const { hostname, pathname } = new URL(server);
-    // An address is none of the cloud's names; a server below a path is a proxy to many clusters.
-    return /[a-z]/i.test(hostname) && hostname.includes('.') && pathname === '/'
-      ? [{ relation: 'hosted_by', key: dnsKey(hostname) }]
-      : [];
+    // A server below a path is a proxy to many clusters, and no cluster's own.
+    if (pathname !== '/') return [];
+    const isName = /[a-z]/i.test(hostname) && hostname.includes('.');
+    const place = isName ? { hostname, ip: null } : { hostname: null, ip: hostname };
+    return placeKeys([place]).map((key) => ({ relation: 'hosted_by', key }));
   },
   volatile: [],
 });

@@ -56,6 +56,7 @@ test.each([
 
 test.each([
   ['https://A1.gr7.eu-west-1.eks.amazonaws.com', ['dns:a1.gr7.eu-west-1.eks.amazonaws.com']],
+  ['https://34.1.2.3', ['ip:public/34.1.2.3']],
   ['https://10.0.0.1:6443', []],
   ['https://localhost:6443', []],
   ['https://[fd00::1]:6443', []],

@@ -107,9 +107,10 @@ function responseFault(error: AzureResponseError, permissions: readonly string[]
     const missing_permission = actionIn(message) ?? (permissions.join(', ') || null);
     return { ...fault('denied', code, message), missing_permission };
   }
-  // A page token that is not accepted any more: listing again from the start goes well.
-  const isPageToken = status === 400 && /skip ?token|continuation ?token/i.test(message);
-  if (status === 408 || status >= 500 || isPageToken) {
+  if (status === 400 && /skip ?token|continuation ?token/i.test(message)) {
+    return fault('expired', code, message);
+  }
+  if (status === 408 || status >= 500) {
     return { ...fault('transient', code, message), retry_after_ms };
   }
   return fault('permanent', code, message);

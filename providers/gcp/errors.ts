@@ -88,7 +88,7 @@ export function toGcpFault(error: unknown, permissions: readonly string[]): Sour
     };
   }
   if (rpc?.name === 'INVALID_ARGUMENT' && /page ?token/i.test(message)) {
-    return fault('transient', 'invalid_page_token', message);
+    return fault('expired', 'invalid_page_token', message);
   }
   if (rpc) return fault(rpc.kind, reason ?? rpc.name, message);
   const network = chain.find(({ code }) => typeof code === 'string' && NETWORK_CODES.has(code));

@@ -3,7 +3,7 @@ import type { Scope } from '../../model/scope.ts';
 /*
  * The keys by which the objects of a cluster are known, and their native ids. A cluster is told by
  * the UID of its namespace `kube-system`, an object by its name and not by its UID: see
- * docs/adr/0006.
+ * docs/adr/0007.
  *
  *   k8s:8e1f…                         the cluster
  *   k8s:8e1f…/Node/ip-10-0-0-7        an object that is in no namespace

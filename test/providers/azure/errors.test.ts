@@ -76,7 +76,6 @@ test.each([
   [answer(500, 'InternalServerError'), 'InternalServerError'],
   [answer(503, 'ServerTimeout'), 'ServerTimeout'],
   [AzureResponseError.read(502, '<html>Bad gateway</html>', null), 'http_502'],
-  [answer(400, 'BadRequest', "The provided '$skiptoken' is invalid."), 'BadRequest'],
   [Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
   [Object.assign(new Error('no such host'), { code: 'ENOTFOUND' }), 'ENOTFOUND'],
   [Object.assign(new Error('late'), { name: 'AbortError' }), 'AbortError'],
@@ -133,4 +132,9 @@ test('the time to wait is read in seconds, milliseconds and as a date', () => {
   expect(soon).toBeGreaterThan(50_000);
   expect(retryAfterMs(saying('retry-after', 'soon'))).toBeNull();
   expect(retryAfterMs(() => null)).toBeNull();
+});
+
+test('a page token that is not accepted any more lets the listing begin again', () => {
+  const error = answer(400, 'BadRequest', "The provided '$skiptoken' is invalid.");
+  expect(toAzureFault(error, [])).toMatchObject({ kind: 'expired', code: 'BadRequest' });
 });

@@ -152,11 +152,11 @@ test('the permission is read from the details', async () => {
   expect(await faultOf(disk, answer)).toMatchObject({ missing_permission: 'compute.disks.list' });
 });
 
-test('a page token that is not accepted any more is transient', async () => {
+test('a page token that is not accepted any more lets the listing begin again', async () => {
   const message = "Invalid value for field 'pageToken': 'x'. Page token is invalid";
   const answer = google(400, 'INVALID_ARGUMENT', message, [], 'invalid');
   expect(await faultOf(disk, answer)).toMatchObject({
-    kind: 'transient',
+    kind: 'expired',
     code: 'invalid_page_token',
   });
 });

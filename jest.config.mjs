@@ -1,8 +1,8 @@
 /**
  * Tests are TypeScript modules, run as such: swc only strips their types.
  *
- * Two files at a time, because that is how many cores the smallest machine has; a longer limit than
- * jest's own, because tests talk to real stores.
+ * Three files at a time: the smallest machine has two cores, and many tests wait for a store, most of
+ * all for their turn at the graph. A longer limit than jest's own, because tests talk to real stores.
  */
 export default {
   testEnvironment: 'node',
@@ -20,7 +20,7 @@ export default {
       },
     ],
   },
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -85,7 +85,7 @@ export function createCollectSlice(deps: ActivityDeps) {
       }
       if (!(error instanceof SourceError)) throw error;
       await recordFault(deps, run_id, slice_id, error.fault);
-      throw failureOf(error);
+      throw failureOf(error, deps.collectRetryMs(activityInfo().attempt));
     }
   };
 
@@ -228,11 +228,11 @@ async function recordFault(
 }
 
 /** The cause stays behind: an SDK's error can carry headers and requests, and histories are kept. */
-function failureOf({ fault }: SourceError): ApplicationFailure {
+function failureOf({ fault }: SourceError, retryMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     message: fault.message,
     type: fault.code,
     nonRetryable: fault.kind === 'denied' || fault.kind === 'permanent',
-    ...(fault.retry_after_ms === null ? {} : { nextRetryDelay: fault.retry_after_ms }),
+    nextRetryDelay: fault.retry_after_ms ?? retryMs,
   });
 }

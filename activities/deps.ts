@@ -17,5 +17,7 @@ export interface ActivityDeps {
   sources: Sources;
   /** What `mappingRelease` says of this code with these sources. */
   mappingRelease: string;
+  /** How long a listing that failed for the n-th time waits; `collectRetryMs`, but for tests. */
+  collectRetryMs: (attempt: number) => number;
   logger: Logger;
 }

@@ -8,6 +8,7 @@ import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
 import { loadRegistry } from '../providers/registry.ts';
 import { keepAliveFile } from './alive-file.ts';
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
       registry,
       sources,
       mappingRelease: await mappingRelease(sources),
+      collectRetryMs,
       logger,
     }),
   });

@@ -12,7 +12,7 @@ import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import { openSliceScan } from '../../db/postgres/slice-scan.ts';
 import { beginListingAgain, SliceClosedError, stagePage } from '../../db/postgres/stage-page.ts';
 import { sliceId } from '../../model/identity.ts';
-import { COLLECT_MAX_ATTEMPTS } from '../../model/retries.ts';
+import { COLLECT_MAX_ATTEMPTS, collectRetryMs } from '../../model/retries.ts';
 import { sourcesSchema } from '../../model/sources.ts';
 import { createTestDatabase } from '../support/stores.ts';
 import {
@@ -55,6 +55,7 @@ async function planSlice(slice: SyntheticSlice) {
     db,
     registry: source.registry('alpha'),
     sources: sourcesSchema.parse({}),
+    collectRetryMs,
     logger: pino({ level: 'silent' }),
   } as ActivityDeps);
   const input = { run_id, slice_id: sliceId('aws', account, 'north', 'alpha') };
@@ -157,6 +158,14 @@ test('a throttled listing says when to try again, and stays open', async () => {
     nextRetryDelay: 7_000,
   });
   expect(await slice.state()).toMatchObject({ state: 'collecting' });
+});
+
+test('where the source says nothing, a listing waits twice as long each time', async () => {
+  const faults = [fault('transient', 'Reset'), fault('transient', 'Reset')];
+  const slice = await planSlice({ things: [], faults });
+  const waits = [slice.collect({ attempt: 1 }), slice.collect({ attempt: 4 })];
+  await expect(waits[0]).rejects.toMatchObject({ nextRetryDelay: 1_000 });
+  await expect(waits[1]).rejects.toMatchObject({ nextRetryDelay: 8_000 });
 });
 
 test('the last attempt records why the listing failed', async () => {

@@ -124,6 +124,7 @@ export async function startTestApi(): Promise<TestApi> {
     registry: new Map(),
     sources: sourcesSchema.parse({}),
     mappingRelease: 'test',
+    collectRetryMs: () => 50,
     logger: silent,
   });
   return {

@@ -57,6 +57,7 @@ export async function startPipeline(
     registry,
     sources: sourcesSchema.parse(sources),
     mappingRelease: 'test',
+    collectRetryMs: () => 50,
     logger: pino({ level: 'silent' }),
   });
   const [worker] = await createWorkers({

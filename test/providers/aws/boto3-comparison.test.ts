@@ -88,6 +88,14 @@ async function written(): Promise<unknown> {
   return rows[0];
 }
 
+/** What was given a second version: which field, from what to what. */
+async function changedSince(): Promise<unknown[]> {
+  const { rows } = await sql`
+    select resource_type, name, changes from items where version > 1 order by resource_type, name
+  `.execute(pipeline.db);
+  return rows;
+}
+
 async function graphWrites(): Promise<unknown> {
   const { records } = await pipeline.graph.read(
     `MATCH (ci:ConfigurationItem) OPTIONAL MATCH (ci)-[edge]->()
@@ -127,6 +135,7 @@ test('everything that boto3 lists is found, each relation too, and a second run 
 
   const [rowsBefore, graphBefore] = [await written(), await graphWrites()];
   await discover();
+  expect(await changedSince()).toEqual([]);
   expect(await written()).toEqual(rowsBefore);
   expect(await graphWrites()).toEqual(graphBefore);
 }, 300_000);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   pipeline = await startPipeline(await loadRegistry(), {
     sources: { aws: { role_arns: [`arn:aws:iam::${ACCOUNTS[1]}:role/discovery`] } },
   });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await pipeline?.close();
   await stopPointing?.();

@@ -10,7 +10,7 @@ import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { listRunSlices } from '../../../db/postgres/get-run.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
 import { sliceId } from '../../../model/identity.ts';
-import { COLLECT_MAX_ATTEMPTS } from '../../../model/retries.ts';
+import { COLLECT_MAX_ATTEMPTS, collectRetryMs } from '../../../model/retries.ts';
 import { sourcesSchema } from '../../../model/sources.ts';
 import { loadRegistry, type Registry } from '../../../providers/registry.ts';
 import { createTestDatabase } from '../../support/stores.ts';
@@ -55,7 +55,7 @@ async function planSlice(type: string) {
   // Sources of its own: whoever reads them anew connects anew.
   const sources = sourcesSchema.parse({});
   const logger = pino({ level: 'silent' });
-  const deps = { db, registry, sources, logger } as ActivityDeps;
+  const deps = { db, registry, sources, collectRetryMs, logger } as ActivityDeps;
   const slice_id = sliceId('azure', SUBSCRIPTION, scope.region, type);
   return {
     async collect(info: { attempt?: number; heartbeatDetails?: unknown } = {}) {

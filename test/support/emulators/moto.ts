@@ -14,7 +14,11 @@ export async function startMoto(): Promise<Moto> {
     requirement: `moto[server]==${VERSION}`,
     module: 'moto.server',
     program: `from moto.server import main\nmain(['-H', '127.0.0.1', '-p', sys.argv[1]])`,
-    environment: () => ({ MOTO_EC2_LOAD_DEFAULT_AMIS: 'true' }),
+    environment: () => ({
+      MOTO_EC2_LOAD_DEFAULT_AMIS: 'true',
+      // A certificate is issued a minute after it was asked for: a change that no test waits for.
+      MOTO_ACM_VALIDATION_WAIT: '86400',
+    }),
     readyPath: '/moto-api/',
   });
   return {

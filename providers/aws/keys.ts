@@ -1,5 +1,8 @@
+import { dnsKey } from '../../model/keys.ts';
 import type { Scope } from '../../model/scope.ts';
 import { regionalArn } from './arn.ts';
+
+export { dnsKey, publicIpKey } from '../../model/keys.ts';
 
 /*
  * The keys by which AWS items are known, and the only place that spells them. A key must belong
@@ -39,15 +42,6 @@ export function nameKey(scope: Scope, kind: string, name: string): string {
 
 export function privateIpKey(vpcId: string, address: string): string {
   return `ip:${vpcId}/${address}`;
-}
-
-export function publicIpKey(address: string): string {
-  return `ip:public/${address}`;
-}
-
-/** A host name in lower case without the dot at its end, as every provider writes it. */
-export function dnsKey(name: string): string {
-  return `dns:${name.toLowerCase().replace(/\.$/, '')}`;
 }
 
 /** A name that a private zone of Route 53 answers for in a VPC. */

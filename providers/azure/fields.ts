@@ -1,25 +1,12 @@
 import { z } from 'zod';
+import { text } from '../record-fields.ts';
 
 /*
  * Parts of record schemas. Azure leaves out what it does not know, or answers null or an empty text;
  * in a parsed record all are null, so that maps need no defaults.
  */
 
-export const text = z
-  .string()
-  .nullish()
-  .transform((value) => value || null);
-
-export const count = z
-  .int()
-  .nonnegative()
-  .nullish()
-  .transform((value) => value ?? null);
-
-export const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? null);
+export { count, flag, listOf, text, textAt } from '../record-fields.ts';
 
 /** A point in time as ISO 8601; the SDK parses it to a Date. */
 export const instant = z
@@ -39,22 +26,3 @@ export const link = z
   .object({ id: text })
   .nullish()
   .transform((value) => value?.id ?? null);
-
-/** A list; empty where it is left out. */
-export function listOf<Element extends z.ZodType>(element: Element) {
-  return z
-    .array(element)
-    .nullish()
-    .transform((value) => value ?? []);
-}
-
-/**
- * Reads one text field of a record that may not parse, for `nativeId`.
- *
- * @returns null where the record has no such text
- */
-export function textAt(record: unknown, field: string): string | null {
-  if (typeof record !== 'object' || record === null) return null;
-  const value = (record as Record<string, unknown>)[field];
-  return typeof value === 'string' && value !== '' ? value : null;
-}

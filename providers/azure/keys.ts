@@ -1,5 +1,7 @@
 import { canonicalId } from './resource-id.ts';
 
+export { dnsKey, publicIpKey } from '../../model/keys.ts';
+
 /*
  * The keys by which Azure items are known, and the only place that spells them. A key must belong
  * to one item: with two owners it resolves to nobody.
@@ -30,13 +32,4 @@ export function agentPoolKey(nodeGroupId: string, pool: string): string {
 
 export function privateIpKey(networkId: string, address: string): string {
   return `ip:${canonicalId(networkId)}/${address}`;
-}
-
-export function publicIpKey(address: string): string {
-  return `ip:public/${address}`;
-}
-
-/** A host name in lower case without the dot at its end, as every provider writes it. */
-export function dnsKey(name: string): string {
-  return `dns:${name.toLowerCase().replace(/\.$/, '')}`;
 }

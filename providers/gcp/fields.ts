@@ -1,14 +1,12 @@
 import { z } from 'zod';
+import { listOf } from '../record-fields.ts';
 
 /*
  * Parts of record schemas. The clients leave out what Google does not say, or answer an empty text,
  * an empty list or an `…_UNSPECIFIED`; in a parsed record all of these are null or empty.
  */
 
-export const text = z
-  .string()
-  .nullish()
-  .transform((value) => value || null);
+export { flag, listOf, text, textAt } from '../record-fields.ts';
 
 /** A word of an enumeration; the number of one that is newer than the client library. */
 export const word = z
@@ -16,11 +14,6 @@ export const word = z
   .nullish()
   .transform((value) => (value == null ? null : String(value)))
   .transform((value) => (value === '' || value?.endsWith('_UNSPECIFIED') ? null : value));
-
-export const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? null);
 
 /** A whole number; those of 64 bits come as text. */
 export const count = z
@@ -41,23 +34,4 @@ export const instant = z
     return time > 0 ? new Date(time).toISOString() : null;
   });
 
-/** A list; empty where it is left out. */
-export function listOf<Element extends z.ZodType>(element: Element) {
-  return z
-    .array(element)
-    .nullish()
-    .transform((value) => value ?? []);
-}
-
 export const texts = listOf(z.string()).transform((list) => list.toSorted());
-
-/**
- * Reads one text field of a record that may not parse, for `nativeId`.
- *
- * @returns null where the record has no such text
- */
-export function textAt(record: unknown, field: string): string | null {
-  if (typeof record !== 'object' || record === null) return null;
-  const value = (record as Record<string, unknown>)[field];
-  return typeof value === 'string' && value !== '' ? value : null;
-}

@@ -1,5 +1,7 @@
 import { lastPart, pathOf, placeOf } from './resource-name.ts';
 
+export { dnsKey, publicIpKey } from '../../model/keys.ts';
+
 /*
  * The keys by which GCP items are known, and the only place that spells them. A key must belong to
  * one item: with two owners it resolves to nobody.
@@ -28,15 +30,6 @@ export function projectKey(project: string): string {
 /** @param network any name of the network */
 export function privateIpKey(network: string, address: string): string {
   return `ip:${pathOf(network) ?? network}/${address}`;
-}
-
-export function publicIpKey(address: string): string {
-  return `ip:public/${address}`;
-}
-
-/** A host name in lower case without the dot at its end, as every provider writes it. */
-export function dnsKey(name: string): string {
-  return `dns:${name.toLowerCase().replace(/\.$/, '')}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deriveEnvironment } from '../../model/environment.ts';
 import type { Scope } from '../../model/scope.ts';
+import { flag, listOf, text } from '../record-fields.ts';
 import { type ClusterKind, clusterObjectKey, type NamespacedKind, objectKey } from './keys.ts';
 
 /*
@@ -8,29 +9,7 @@ import { type ClusterKind, clusterObjectKey, type NamespacedKind, objectKey } fr
  * an empty list or object, so that maps need no defaults.
  */
 
-export const text = z
-  .string()
-  .nullish()
-  .transform((value) => value || null);
-
-export const count = z
-  .int()
-  .nonnegative()
-  .nullish()
-  .transform((value) => value ?? null);
-
-export const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? null);
-
-/** A list; empty where it is left out. */
-export function listOf<Element extends z.ZodType>(element: Element) {
-  return z
-    .array(element)
-    .nullish()
-    .transform((value) => value ?? []);
-}
+export { count, flag, listOf, text } from '../record-fields.ts';
 
 export const texts = z
   .record(z.string(), z.string())

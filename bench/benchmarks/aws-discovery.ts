@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import { DISCOVERY_WORKFLOW } from '../../model/discovery-workflow.ts';
 import type { Benchmark, Figure, Size } from '../benchmark.ts';
+import { cpuBetween, cpuSeconds } from '../cpu-time.ts';
 import { type FreshStores, freshStores } from '../fresh-stores.ts';
 import { startProgram } from '../processes.ts';
 import { stepTimes } from '../step-times.ts';
@@ -107,6 +108,7 @@ async function rawListing(environment: Readonly<Record<string, string>>): Promis
 async function discover(taskQueue: string, progress: (line: string) => void): Promise<number> {
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '' });
   const client = new Client({ connection, namespace: process.env.TEMPORAL_NAMESPACE ?? 'default' });
+  const cpuBefore = cpuSeconds();
   const started = performance.now();
   const workflowId = randomUUID();
   const result = await client.workflow.execute(DISCOVERY_WORKFLOW, {
@@ -115,6 +117,7 @@ async function discover(taskQueue: string, progress: (line: string) => void): Pr
     args: [{ providers: ['aws'] }],
   });
   const elapsed = performance.now() - started;
+  progress(`    processor seconds: ${cpuBetween(cpuBefore, cpuSeconds())}`);
   for (const step of await stepTimes(client, workflowId)) {
     const span = `from ${seconds(step.from_ms)} to ${seconds(step.to_ms)}`;
     progress(`    ${step.activity} × ${step.count}: ${span}, ${seconds(step.sum_ms)} in all`);

@@ -17,6 +17,7 @@ import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
+import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
 import { statsRoutes } from './routes/stats.ts';
 
@@ -57,6 +58,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
+  app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());

@@ -2,7 +2,12 @@ import { GraphUnavailableError } from '../db/graph/graph.ts';
 import { graphStepReader } from '../db/graph/read-steps.ts';
 import { outboxLag } from '../db/postgres/outbox.ts';
 import { postgresStepReader } from '../db/postgres/read-steps.ts';
-import { type Walk, type WalkDirection, walkFailures } from '../model/failure-walk.ts';
+import {
+  type Walk,
+  type WalkBounds,
+  type WalkDirection,
+  walkFailures,
+} from '../model/failure-walk.ts';
 import type { AppDeps } from './app-deps.ts';
 
 export interface AnsweredWalk extends Walk {
@@ -10,13 +15,13 @@ export interface AnsweredWalk extends Walk {
 }
 
 export type WalkReader = (
-  ciId: string,
+  ciIds: readonly string[],
   direction: WalkDirection,
-  depth: number,
+  bounds: WalkBounds,
 ) => Promise<AnsweredWalk>;
 
 /** An answer of more items than this is no longer read by anybody; it says that it was cut. */
-const MAX_ITEMS = 5_000;
+export const MAX_ITEMS = 5_000;
 
 /** A Neo4j that did not answer is left alone for so long: to find out again costs seconds. */
 const LEAVE_ALONE_MS = 10_000;
@@ -32,11 +37,10 @@ export function createWalkReader({
   log,
 }: Pick<AppDeps, 'db' | 'graph' | 'log'>): WalkReader {
   let askAgainAt = 0;
-  return async (ciId, direction, depth) => {
-    const bounds = { depth, max_items: MAX_ITEMS };
+  return async (ciIds, direction, bounds) => {
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
-        const walk = await walkFailures(graphStepReader(graph), ciId, direction, bounds);
+        const walk = await walkFailures(graphStepReader(graph), ciIds, direction, bounds);
         return { ...walk, answered_by: 'neo4j' };
       } catch (error) {
         if (!(error instanceof GraphUnavailableError)) throw error;
@@ -44,7 +48,7 @@ export function createWalkReader({
         log.warn({ err: error }, 'Neo4j does not answer; Postgres answers in its place.');
       }
     }
-    const walk = await walkFailures(postgresStepReader(db), ciId, direction, bounds);
+    const walk = await walkFailures(postgresStepReader(db), ciIds, direction, bounds);
     return { ...walk, answered_by: 'postgres' };
   };
 }

@@ -7,7 +7,7 @@ import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
-import type { WalkReader } from '../read-walk.ts';
+import { MAX_ITEMS, type WalkReader } from '../read-walk.ts';
 import { byDistance } from './by-distance.ts';
 import { unknownItem } from './items.ts';
 
@@ -61,7 +61,7 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
     const { depth } = c.req.valid('query');
     const item = await getItem(deps.db, ci_id);
     if (!item) throw unknownItem(ci_id);
-    const walk = await readWalk(ci_id, 'dependencies', depth);
+    const walk = await readWalk([ci_id], 'dependencies', { depth, max_items: MAX_ITEMS });
     c.header('CMDB-Answered-By', walk.answered_by);
     const answer = {
       ci: itemSummarySchema.parse(item),

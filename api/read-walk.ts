@@ -2,7 +2,9 @@ import { GraphUnavailableError } from '../db/graph/graph.ts';
 import { graphStepReader } from '../db/graph/read-steps.ts';
 import { outboxLag } from '../db/postgres/outbox.ts';
 import { postgresStepReader } from '../db/postgres/read-steps.ts';
+import type { RelationType } from '../model/enums.ts';
 import {
+  type StepReader,
   type Walk,
   type WalkBounds,
   type WalkDirection,
@@ -14,11 +16,16 @@ export interface AnsweredWalk extends Walk {
   answered_by: 'neo4j' | 'postgres';
 }
 
-export type WalkReader = (
-  ciIds: readonly string[],
-  direction: WalkDirection,
-  bounds: WalkBounds,
-) => Promise<AnsweredWalk>;
+/** Where to walk from, which way, and how far. */
+export interface WalkQuestion {
+  ci_ids: readonly string[];
+  direction: WalkDirection;
+  bounds: WalkBounds;
+  /** Only along relationships of these types; along all where left out. */
+  relations?: readonly RelationType[] | undefined;
+}
+
+export type WalkReader = (question: WalkQuestion) => Promise<AnsweredWalk>;
 
 /** An answer of more items than this is no longer read by anybody; it says that it was cut. */
 export const MAX_ITEMS = 5_000;
@@ -37,10 +44,11 @@ export function createWalkReader({
   log,
 }: Pick<AppDeps, 'db' | 'graph' | 'log'>): WalkReader {
   let askAgainAt = 0;
-  return async (ciIds, direction, bounds) => {
+  return async ({ ci_ids, direction, bounds, relations }) => {
+    const walkOn = (readSteps: StepReader) => walkFailures(readSteps, ci_ids, direction, bounds);
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
-        const walk = await walkFailures(graphStepReader(graph), ciIds, direction, bounds);
+        const walk = await walkOn(graphStepReader(graph, relations));
         return { ...walk, answered_by: 'neo4j' };
       } catch (error) {
         if (!(error instanceof GraphUnavailableError)) throw error;
@@ -48,7 +56,7 @@ export function createWalkReader({
         log.warn({ err: error }, 'Neo4j does not answer; Postgres answers in its place.');
       }
     }
-    const walk = await walkFailures(postgresStepReader(db), ciIds, direction, bounds);
+    const walk = await walkOn(postgresStepReader(db, relations));
     return { ...walk, answered_by: 'postgres' };
   };
 }

@@ -2,19 +2,28 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getItem } from '../../db/postgres/get-item.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import type { WalkDirection } from '../../model/failure-walk.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
+import { ciIdParam, queryOf, relationsParam, wholeNumber } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { MAX_ITEMS, type WalkReader } from '../read-walk.ts';
 import { byDistance } from './by-distance.ts';
 import { unknownItem } from './items.ts';
 
+/** Which way to go, as people say it. */
+const DIRECTIONS = {
+  needs: 'dependencies',
+  needed_by: 'impact',
+} as const satisfies Record<string, WalkDirection>;
+const directionSchema = z.enum(Object.keys(DIRECTIONS) as Array<keyof typeof DIRECTIONS>);
+
 const dependenciesSchema = z
   .object({
     ci: itemSummarySchema.meta({ id: 'ItemSummary' }),
     depth: z.int(),
+    direction: directionSchema,
     dependencies: z.array(
       itemSummarySchema.extend({
         hops: z.int().positive(),
@@ -31,6 +40,12 @@ const dependenciesSchema = z
         relationship_type: relationTypeSchema,
         spread: spreadSchema,
         weight: z.number().nonnegative(),
+        redundancy_group: z.string().nullable().meta({
+          description: 'Members of one group stand in for each other.',
+        }),
+        min_up: z.int().positive().nullable().meta({
+          description: 'How many of the group must be up.',
+        }),
       }),
     ),
     truncated: z.boolean().meta({ description: 'There is more behind the depth, or too much.' }),
@@ -42,8 +57,19 @@ const route = createRoute({
   path: '/ci/{ci_id}/dependencies',
   tags: ['Relationships'],
   summary: 'What an item needs',
-  description: 'Along every relationship over which a failure would reach the item.',
-  request: { params: ciIdParam, query: queryOf({ depth: wholeNumber(1, 5, 1) }) },
+  description:
+    'A graph: the items, and every relationship between them over which a failure would reach the ' +
+    'item. Cycles end where they began.',
+  request: {
+    params: ciIdParam,
+    query: queryOf({
+      depth: wholeNumber(1, 5, 1),
+      direction: directionSchema
+        .default('needs')
+        .meta({ description: 'needs: what it needs; needed_by: what needs it.' }),
+      relations: relationsParam,
+    }),
+  },
   responses: {
     200: {
       ...jsonResponse(dependenciesSchema, 'The nearest first.'),
@@ -58,14 +84,20 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
   const app = createRouter();
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const { depth } = c.req.valid('query');
+    const { depth, direction, relations } = c.req.valid('query');
     const item = await getItem(deps.db, ci_id);
     if (!item) throw unknownItem(ci_id);
-    const walk = await readWalk([ci_id], 'dependencies', { depth, max_items: MAX_ITEMS });
+    const walk = await readWalk({
+      ci_ids: [ci_id],
+      direction: DIRECTIONS[direction],
+      bounds: { depth, max_items: MAX_ITEMS },
+      relations,
+    });
     c.header('CMDB-Answered-By', walk.answered_by);
     const answer = {
       ci: itemSummarySchema.parse(item),
       depth,
+      direction,
       dependencies: walk.reached.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
         ...reached,
         hops,

@@ -105,7 +105,7 @@ export function impactOfManyRoutes(deps: AppDeps, readWalk: WalkReader) {
       max_items: MAX_IMPACTED,
       max_steps_per_hop: MAX_STEPS_PER_HOP,
     };
-    const walk = await readWalk(ciIds, 'impact', bounds);
+    const walk = await readWalk({ ci_ids: ciIds, direction: 'impact', bounds });
     c.header('CMDB-Answered-By', walk.answered_by);
     const effects = await effectsOf(walk, ciIds, postgresGroupReader(deps.db));
     const impact = impactAnswer(depth, walk, effects);

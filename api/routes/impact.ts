@@ -42,7 +42,11 @@ export function impactRoutes(deps: AppDeps, readWalk: WalkReader) {
     const { depth } = c.req.valid('query');
     const item = await getItem(deps.db, ci_id);
     if (!item) throw unknownItem(ci_id);
-    const walk = await readWalk([ci_id], 'impact', { depth, max_items: MAX_ITEMS });
+    const walk = await readWalk({
+      ci_ids: [ci_id],
+      direction: 'impact',
+      bounds: { depth, max_items: MAX_ITEMS },
+    });
     c.header('CMDB-Answered-By', walk.answered_by);
     const effects = await effectsOf(walk, [ci_id], postgresGroupReader(deps.db));
     const answer = {

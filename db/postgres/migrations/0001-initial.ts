@@ -116,6 +116,8 @@ const STATEMENTS = [
     primary key (run_id, slice_id, ci_id),
     foreign key (run_id, slice_id) references slice_scans on delete cascade
   )`,
+  // They live for minutes: not worth compressing.
+  'alter table staged_items alter document set storage external',
 
   `create table items (
     ci_id uuid primary key,

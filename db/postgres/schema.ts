@@ -7,11 +7,13 @@ import type {
   SliceOutcome,
   SliceState,
 } from '../../model/scope.ts';
+import type { CoverageTables } from './tables/coverage.ts';
+import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database {
+export interface Database extends CoverageTables, ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -55,7 +57,7 @@ export interface Database {
     resource_type: string;
     known_since: Generated<Date>;
     /** Since when the runs that ask for it do not plan it any more; null while they do. */
-    unplanned_since: Date | null;
+    unscheduled_since: Date | null;
     proven_at: Date | null;
     promoted_order: Generated<number>;
     population: Generated<number>;

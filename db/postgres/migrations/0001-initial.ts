@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import * as coverage from './initial/coverage.ts';
+import * as schedules from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -58,7 +60,7 @@ const STATEMENTS = [
     scope_id uuid not null references scopes,
     resource_type text not null,
     known_since timestamptz not null default now(),
-    unplanned_since timestamptz,
+    unscheduled_since timestamptz,
     proven_at timestamptz,
     promoted_order bigint not null default 0,
     population integer not null default 0,
@@ -284,4 +286,7 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
+
+  ...coverage.STATEMENTS,
+  ...schedules.STATEMENTS,
 ];

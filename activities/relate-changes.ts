@@ -3,7 +3,7 @@ import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
 
 /** Bounds one transaction to some seconds of work. */
-const ITEMS_PER_BATCH = 50_000;
+const ITEMS_PER_BATCH = 100_000;
 
 export interface RelatedCounts {
   added: number;

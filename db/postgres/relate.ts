@@ -65,7 +65,7 @@ async function takeBatch(trx: Trx, batchSize: number): Promise<number> {
     with taken as (
       delete from relate_queue where queue_id in (
         select queue_id from relate_queue order by queue_id limit ${batchSize}
-      ) returning ci_id, ended_keys, ended_relationships
+      ) returning ci_id, ended_keys, ended_references
     )
     select * from taken
   `.execute(trx);
@@ -73,7 +73,7 @@ async function takeBatch(trx: Trx, batchSize: number): Promise<number> {
     select count(*) as count from relate_batch
   `.execute(trx);
   const taken = rows[0]?.count ?? 0;
-  if (taken > 0) await sql`analyze relate_batch`.execute(trx);
+  if (taken > 0) await sql`analyze relate_batch (ci_id)`.execute(trx);
   return taken;
 }
 
@@ -107,12 +107,13 @@ async function resolveReferences(trx: Trx): Promise<void> {
       )
       group by key having count(*) = 1
     )
-    select affected.reference_id, affected.relationship_id as old_id,
+    select affected.reference_id, known.relationship_id as old_id,
       source.ci_id as source_ci_id, target.ci_id as target_ci_id,
       relationship_id(
         source.ci_id, affected.relationship_type, target.ci_id, affected.discriminator
       ) as new_id
     from affected
+    left join resolved_references known on known.reference_id = affected.reference_id
     join items referrer on referrer.ci_id = affected.referrer_id
     left join owners target_owner on target_owner.key = affected.target_key
     left join owners source_owner on source_owner.key = affected.source_key
@@ -127,10 +128,15 @@ async function resolveReferences(trx: Trx): Promise<void> {
     ) target
   `.execute(trx);
   await sql`
-    update item_references set relationship_id = resolved.new_id
-    from relate_resolved resolved
-    where resolved.reference_id = item_references.reference_id
-      and resolved.new_id is distinct from item_references.relationship_id
+    insert into resolved_references (reference_id, relationship_id)
+    select reference_id, new_id from relate_resolved
+    where new_id is not null and new_id is distinct from old_id
+    on conflict (reference_id) do update set relationship_id = excluded.relationship_id
+  `.execute(trx);
+  await sql`
+    delete from resolved_references using relate_resolved resolved
+    where resolved_references.reference_id = resolved.reference_id
+      and resolved.new_id is null and resolved.old_id is not null
   `.execute(trx);
 }
 
@@ -142,21 +148,32 @@ async function resolveReferences(trx: Trx): Promise<void> {
 async function gatherSupport(trx: Trx): Promise<void> {
   await sql`
     create temporary table relate_touched on commit drop as
+    with gone as (
+      select unnest(ended_references) as reference_id from relate_batch
+    ),
+    unsupported as (
+      delete from resolved_references using gone
+      where resolved_references.reference_id = gone.reference_id and not exists (
+        select from item_references again where again.reference_id = gone.reference_id
+      )
+      returning resolved_references.relationship_id
+    )
     select old_id as relationship_id from relate_resolved where old_id is not null
     union select new_id from relate_resolved where new_id is not null
-    union select unnest(ended_relationships) from relate_batch
+    union select relationship_id from unsupported
   `.execute(trx);
   await sql`analyze relate_touched`.execute(trx);
   await sql`
     create temporary table relate_support on commit drop as
-    select distinct on (references_.relationship_id)
-      references_.*, resolved.source_ci_id, resolved.target_ci_id
+    select distinct on (touched.relationship_id)
+      touched.relationship_id, references_.*, resolved.source_ci_id, resolved.target_ci_id
     from relate_touched touched
-    join item_references references_ on references_.relationship_id = touched.relationship_id
+    join resolved_references behind on behind.relationship_id = touched.relationship_id
+    join item_references references_ on references_.reference_id = behind.reference_id
     left join relate_resolved resolved on resolved.reference_id = references_.reference_id
-    order by references_.relationship_id, references_.reference_id
+    order by touched.relationship_id, references_.reference_id
   `.execute(trx);
-  await sql`analyze relate_support`.execute(trx);
+  await sql`analyze relate_support (relationship_id)`.execute(trx);
 }
 
 async function endRelationships(trx: Trx, tick: number): Promise<number> {

@@ -177,7 +177,7 @@ export interface Database extends CoverageTables, ScheduleTables {
   item_volatile: { ci_id: string; fields: JsonColumn<JsonObject>; tick: number };
   /** Every key that an item answers to; not live while the item is missing or retired. */
   item_keys: { key: string; ci_id: string; live: Generated<boolean> };
-  /** Every reference that an item makes, and the relationship that it stands for just now. */
+  /** Every reference that an item makes. */
   item_references: {
     reference_id: string;
     referrer_id: string;
@@ -193,8 +193,13 @@ export interface Database extends CoverageTables, ScheduleTables {
     redundancy_group: string | null;
     min_up: number | null;
     run_id: string;
-    relationship_id: string | null;
   };
+  /**
+   * The relationship that a reference stands for just now; none where it resolves to nobody. Apart
+   * from the references, because a row that grows by its resolution is written twice with all its
+   * indexes. Only relate writes here, so that its turn is all the lock there is to take.
+   */
+  resolved_references: { reference_id: string; relationship_id: string };
   /** Relationships with their interval of validity; `valid_to` is null for current ones. */
   relationships: {
     relationship_id: string;
@@ -222,6 +227,6 @@ export interface Database extends CoverageTables, ScheduleTables {
     queue_id: GeneratedAlways<number>;
     ci_id: string;
     ended_keys: string[];
-    ended_relationships: string[];
+    ended_references: string[];
   };
 }

@@ -209,14 +209,17 @@ const STATEMENTS = [
     spread text not null,
     redundancy_group text,
     min_up integer,
-    run_id uuid not null,
-    relationship_id uuid
+    run_id uuid not null
   )`,
   'create index item_references_referrer on item_references (referrer_id)',
   'create index item_references_target on item_references (target_key)',
   'create index item_references_source on item_references (source_key) where source_key is not null',
-  `create index item_references_edge on item_references (relationship_id)
-    where relationship_id is not null`,
+
+  `create table resolved_references (
+    reference_id uuid primary key,
+    relationship_id uuid not null
+  )`,
+  'create index resolved_references_edge on resolved_references (relationship_id)',
 
   `create table relationships (
     relationship_id uuid not null,
@@ -248,7 +251,7 @@ const STATEMENTS = [
     queue_id bigint generated always as identity primary key,
     ci_id uuid not null,
     ended_keys text[] not null default '{}',
-    ended_relationships uuid[] not null default '{}'
+    ended_references uuid[] not null default '{}'
   )`,
 
   `create function body_fields(body jsonb) returns table (path text, value jsonb)

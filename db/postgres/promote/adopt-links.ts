@@ -7,7 +7,7 @@ import type { PromoteContext } from './context.ts';
  * does not have all that refers to it resolved again. Call it after `adoptStaged`.
  *
  * A reference that goes away takes its relationship with it only if no other reference stands
- * behind it; so the relationship is queued, and relate decides.
+ * behind it; so the reference is queued, and relate decides.
  */
 export async function adoptLinks(context: PromoteContext): Promise<void> {
   const { trx, runId } = context;
@@ -38,7 +38,9 @@ export async function adoptLinks(context: PromoteContext): Promise<void> {
       )
     ) parsed order by reference_id
   `.execute(trx);
-  await sql`analyze promote_links, promote_references`.execute(trx);
+  await sql`analyze promote_links (ci_id), promote_references (reference_id, referrer_id)`.execute(
+    trx,
+  );
   await sql`
     with ended_keys as (
       delete from item_keys using promote_links links
@@ -51,18 +53,17 @@ export async function adoptLinks(context: PromoteContext): Promise<void> {
         select from promote_references staged
         where staged.reference_id = item_references.reference_id
       )
-      returning item_references.referrer_id as ci_id, item_references.relationship_id
+      returning item_references.referrer_id as ci_id, item_references.reference_id
     )
-    insert into relate_queue (ci_id, ended_keys, ended_relationships)
-    select links.ci_id, coalesce(ended.keys, '{}'), coalesce(unsupported.relationships, '{}')
+    insert into relate_queue (ci_id, ended_keys, ended_references)
+    select links.ci_id, coalesce(ended.keys, '{}'), coalesce(gone.reference_ids, '{}')
     from promote_links links
     left join (
       select ci_id, array_agg(key) as keys from ended_keys group by ci_id
     ) ended using (ci_id)
     left join (
-      select ci_id, array_agg(relationship_id) as relationships from ended_references
-      where relationship_id is not null group by ci_id
-    ) unsupported using (ci_id)
+      select ci_id, array_agg(reference_id) as reference_ids from ended_references group by ci_id
+    ) gone using (ci_id)
   `.execute(trx);
   await sql`
     insert into item_keys (key, ci_id)

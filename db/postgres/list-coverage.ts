@@ -75,7 +75,11 @@ export async function listCoverage(
   `.execute(db);
   const slices = rows.slice(0, limit).map(toCoverage);
   const last = slices.at(-1);
-  return { slices, next: rows.length > limit && last ? last : null };
+  return { slices, next: rows.length > limit && last ? placeOf(last) : null };
+}
+
+function placeOf({ provider, account, region, resource_type }: SliceCoverage): CoverageCursor {
+  return { provider, account, region, resource_type };
 }
 
 /** @returns null when there is no such slice */

@@ -114,13 +114,17 @@ const heldJoin = sql`
     where slices.held_loss is not null
   ) held on true`;
 
-/** The first comparison alone is one that the index can begin at. */
+/**
+ * The comparison of scopes is one that their index can begin at. All four in one row, the planner
+ * takes it for a condition that almost nothing meets, and sorts everything: 150 ms in place of 1.
+ */
 function behind(after: CoverageCursor | null): RawBuilder<unknown> {
   if (!after) return sql`true`;
-  const { provider, account, region, resource_type } = after;
-  return sql`(scopes.provider, scopes.account, scopes.region) >= (${provider}, ${account}, ${region})
-    and (scopes.provider, scopes.account, scopes.region, slices.resource_type)
-      > (${provider}, ${account}, ${region}, ${resource_type})`;
+  const scope = sql`(${after.provider}, ${after.account}, ${after.region})`;
+  return sql`(scopes.provider, scopes.account, scopes.region) >= ${scope} and (
+    (scopes.provider, scopes.account, scopes.region) <> ${scope}
+    or slices.resource_type > ${after.resource_type}
+  )`;
 }
 
 function toCoverage({ held_loss, gone, approval, ...slice }: Row): SliceCoverage {

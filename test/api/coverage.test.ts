@@ -190,3 +190,18 @@ test('an approval of nothing, of no slice, or without a reason is refused and sa
     { field: 'cursor' },
   ]);
 });
+
+test('lists and counts of items say how complete they are, for the places that are asked for', async () => {
+  await discoverThings(api.db, numbered(3), { account: 'a' });
+  await discoverThings(api.db, numbered(1), { account: 'b' });
+  await deny('b');
+  const all = { slices: 2, complete: 1, denied: 1 };
+  expect((await get('/stats')).body.coverage).toMatchObject(all);
+  const first = await get('/cis?limit=2');
+  expect(first.body.coverage).toMatchObject(all);
+  const second = await get(`/cis?limit=2&cursor=${first.body.next_cursor}`);
+  expect(second.body.coverage).toBeNull();
+  expect((await get('/cis?account=b')).body.coverage).toMatchObject({ slices: 1, denied: 1 });
+  // What is listed globally may lie in any region.
+  expect((await get('/cis?region=eu-west-1')).body.coverage).toMatchObject(all);
+});

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import * as coverage from './initial/coverage.ts';
+import * as schedules from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -57,9 +59,19 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
+    known_since timestamptz not null default now(),
+    unscheduled_since timestamptz,
     proven_at timestamptz,
     promoted_order bigint not null default 0,
     population integer not null default 0,
+    last_state text,
+    last_run_id uuid,
+    last_order bigint not null default 0,
+    scanned_at timestamptz,
+    error_code text,
+    error_message text,
+    missing_permission text,
+    held_loss integer,
     unique (scope_id, resource_type)
   )`,
 
@@ -81,7 +93,8 @@ const STATEMENTS = [
     error_code text,
     error_message text,
     missing_permission text,
-    held boolean not null default false,
+    held_loss integer,
+    held boolean not null generated always as (held_loss is not null) stored,
     added integer not null default 0,
     changed integer not null default 0,
     missing integer not null default 0,
@@ -278,4 +291,7 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
+
+  ...coverage.STATEMENTS,
+  ...schedules.STATEMENTS,
 ];

@@ -1,11 +1,12 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { JsonObject } from '../../model/resource-type.ts';
 import type { DiscoveryRequest, RunError, RunStatus, SliceState } from '../../model/scope.ts';
+import type { OverrideTables } from './tables/overrides.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database {
+export interface Database extends OverrideTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -117,6 +118,8 @@ export interface Database {
     version: number;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    /** The person who made the newest version; null for discovery. */
+    changed_by: string | null;
     created_tick: number;
     /** The tick of the newest version. */
     valid_from: number;
@@ -138,6 +141,7 @@ export interface Database {
     body: JsonColumn<JsonObject>;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    changed_by: string | null;
     valid_from: number;
     valid_to: number;
   };

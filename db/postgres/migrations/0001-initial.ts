@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -131,6 +132,7 @@ const STATEMENTS = [
     version integer not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     created_tick bigint not null,
     valid_from bigint not null,
     last_seen_at timestamptz,
@@ -156,6 +158,7 @@ const STATEMENTS = [
     body jsonb not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     valid_from bigint not null,
     valid_to bigint not null,
     primary key (ci_id, version)
@@ -276,4 +279,6 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
+
+  ...OVERRIDES,
 ];

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
 
 /**
@@ -146,6 +147,7 @@ const STATEMENTS = [
     version integer not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     created_tick bigint not null,
     valid_from bigint not null,
     last_seen_at timestamptz,
@@ -171,6 +173,7 @@ const STATEMENTS = [
     body jsonb not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     valid_from bigint not null,
     valid_to bigint not null,
     primary key (ci_id, version)
@@ -294,4 +297,5 @@ const STATEMENTS = [
 
   ...coverage.STATEMENTS,
   ...schedules.STATEMENTS,
+  ...OVERRIDES,
 ];

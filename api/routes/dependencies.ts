@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getItem } from '../../db/postgres/get-item.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
@@ -40,6 +41,7 @@ const dependenciesSchema = z
 const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/dependencies',
+  ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What an item needs',
   description: 'Along every relationship over which a failure would reach the item.',

@@ -5,6 +5,7 @@ import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema } from '../../model/enums.ts';
 import { effectsOf } from '../../model/failure-effects.ts';
 import { pathTo } from '../../model/failure-walk.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
@@ -51,6 +52,7 @@ const impactSchema = z
 const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/impact',
+  ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What suffers if an item fails',
   request: { params: ciIdParam, query: queryOf({ depth: wholeNumber(1, 5, 3) }) },

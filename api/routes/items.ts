@@ -3,6 +3,7 @@ import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-i
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { configurationItemSchema } from '../../model/configuration-item.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
@@ -31,6 +32,7 @@ const itemsSchema = z
 const oneRoute = createRoute({
   method: 'get',
   path: '/ci/{ci_id}',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
   request: { params: ciIdParam, query: noQuery },
@@ -46,6 +48,7 @@ const oneRoute = createRoute({
 const listRoute = createRoute({
   method: 'get',
   path: '/cis',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Configuration items by class, place and tags',
   description: 'The newest first. Items that come or go while you page shift nothing.',

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getStats } from '../../db/postgres/get-stats.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery } from '../http/parameters.ts';
@@ -24,6 +25,7 @@ const statsSchema = z
 const route = createRoute({
   method: 'get',
   path: '/stats',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Counts of items and relationships',
   request: { query: noQuery },

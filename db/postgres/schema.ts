@@ -1,11 +1,12 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { JsonObject } from '../../model/resource-type.ts';
 import type { DiscoveryRequest, RunError, RunStatus, SliceState } from '../../model/scope.ts';
+import type { AccessTables } from './tables/access.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database {
+export interface Database extends AccessTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.

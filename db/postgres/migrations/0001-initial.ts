@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { STATEMENTS as ACCESS } from './initial/access.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -276,4 +277,6 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
+
+  ...ACCESS,
 ];

@@ -79,14 +79,18 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id);
+    const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
-    const filter: ItemFilter = { ...places, tags: tag };
+    const filter: ItemFilter = {
+      ...places,
+      tags: tag,
+      restriction: c.get('principal').restriction,
+    };
     const [total, page] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),

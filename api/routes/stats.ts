@@ -30,7 +30,7 @@ const route = createRoute({
   summary: 'Counts of items and relationships',
   request: { query: noQuery },
   responses: {
-    200: jsonResponse(statsSchema, 'As they are now.'),
+    200: jsonResponse(statsSchema, 'As they are now, of what the caller may see.'),
     ...problemResponses('invalid-request', 'component-unavailable'),
   },
 });
@@ -39,7 +39,10 @@ const route = createRoute({
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(route, async (c) =>
-    c.json(answerOf(deps, statsSchema, await getStats(deps.db)), 200),
+    c.json(
+      answerOf(deps, statsSchema, await getStats(deps.db, c.get('principal').restriction)),
+      200,
+    ),
   );
   return app;
 }

@@ -1,10 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type Failing, findFailing, summariesOf } from '../../db/postgres/find-failing.ts';
 import { postgresGroupReader } from '../../db/postgres/read-groups.ts';
+import { sightOf } from '../../db/postgres/visibility.ts';
+import type { Restriction } from '../../model/access.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
 import { effectsOf } from '../../model/failure-effects.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery, plainText } from '../http/parameters.ts';
@@ -70,6 +73,7 @@ const impactSchema = z
 const route = createRoute({
   method: 'post',
   path: '/impact',
+  ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What suffers if several items fail at once',
   description: 'Named items, or all that a filter finds: these three nodes, this whole zone.',
@@ -98,7 +102,8 @@ export function impactOfManyRoutes(deps: AppDeps, readWalk: WalkReader) {
   const app = createRouter();
   app.openapi(route, async (c) => {
     const { depth, ...request } = c.req.valid('json');
-    const failing = await failingOf(deps, request);
+    const { restriction } = c.get('principal');
+    const failing = await failingOf(deps, request, restriction);
     const ciIds = failing.items.map(({ ci_id }) => ci_id);
     const bounds = {
       depth,
@@ -108,7 +113,9 @@ export function impactOfManyRoutes(deps: AppDeps, readWalk: WalkReader) {
     const walk = await readWalk({ ci_ids: ciIds, direction: 'impact', bounds });
     c.header('CMDB-Answered-By', walk.answered_by);
     const effects = await effectsOf(walk, ciIds, postgresGroupReader(deps.db));
-    const impact = impactAnswer(depth, walk, effects);
+    const ids = walk.reached.map(({ item }) => item.ci_id);
+    const sight = await sightOf(deps.db, restriction, ids);
+    const impact = impactAnswer({ depth, walk, effects, sight, failed: ciIds });
     const answer = {
       failed: {
         total: failing.total,
@@ -126,13 +133,14 @@ export function impactOfManyRoutes(deps: AppDeps, readWalk: WalkReader) {
 async function failingOf(
   { db }: Pick<AppDeps, 'db'>,
   { ci_ids, filter }: Omit<z.output<typeof requestSchema>, 'depth'>,
+  restriction: Restriction | null,
 ): Promise<Failing> {
   if (ci_ids === undefined) {
     const { tags, ...fields } = filter ?? {};
     const wanted = Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
-    return findFailing(db, { ...fields, tags: wanted }, MAX_FAILING);
+    return findFailing(db, { ...fields, tags: wanted, restriction }, MAX_FAILING);
   }
-  const items = await summariesOf(db, ci_ids);
+  const items = await summariesOf(db, ci_ids, restriction);
   const known = new Set(items.map(({ ci_id }) => ci_id));
   const unknown = [...ci_ids.entries()].filter(([, ciId]) => !known.has(ciId));
   if (unknown.length > 0) {

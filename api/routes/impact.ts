@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getItem } from '../../db/postgres/get-item.ts';
 import { postgresGroupReader } from '../../db/postgres/read-groups.ts';
+import { isVisibleTo, sightOf } from '../../db/postgres/visibility.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { effectsOf } from '../../model/failure-effects.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
@@ -22,6 +24,7 @@ export const MAX_IMPACT_DEPTH = 32;
 const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/impact',
+  ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What suffers if an item fails',
   request: { params: ciIdParam, query: queryOf({ depth: wholeNumber(1, MAX_IMPACT_DEPTH, 3) }) },
@@ -40,8 +43,9 @@ export function impactRoutes(deps: AppDeps, readWalk: WalkReader) {
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { depth } = c.req.valid('query');
+    const { restriction } = c.get('principal');
     const item = await getItem(deps.db, ci_id);
-    if (!item) throw unknownItem(ci_id);
+    if (!item || !isVisibleTo(restriction, item)) throw unknownItem(ci_id);
     const walk = await readWalk({
       ci_ids: [ci_id],
       direction: 'impact',
@@ -49,9 +53,14 @@ export function impactRoutes(deps: AppDeps, readWalk: WalkReader) {
     });
     c.header('CMDB-Answered-By', walk.answered_by);
     const effects = await effectsOf(walk, [ci_id], postgresGroupReader(deps.db));
+    const sight = await sightOf(
+      deps.db,
+      restriction,
+      walk.reached.map((reached) => reached.item.ci_id),
+    );
     const answer = {
       target_ci: itemSummarySchema.parse(item),
-      ...impactAnswer(depth, walk, effects),
+      ...impactAnswer({ depth, walk, effects, sight, failed: [ci_id] }),
     };
     return c.json(answerOf(deps, impactSchema, answer), 200);
   });

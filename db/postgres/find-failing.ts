@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { Restriction } from '../../model/access.ts';
 import { type ItemSummary, itemSummarySchema } from '../../model/configuration-item.ts';
 import type { Db } from './database.ts';
 import { type ItemFilter, itemConditions } from './list-items.ts';
+import { visibleTo } from './visibility.ts';
 
 /** Items that are taken to fail together. */
 export interface Failing {
@@ -38,11 +40,18 @@ export async function findFailing(db: Db, filter: ItemFilter, limit: number): Pr
   };
 }
 
-/** Reads the named items in brief, in the order of their ids. One that is not there is left out. */
-export async function summariesOf(db: Db, ciIds: readonly string[]): Promise<ItemSummary[]> {
+/**
+ * Reads the named items in brief, in the order of their ids. One that is not there, or not for whoever
+ * asks to see, is left out.
+ */
+export async function summariesOf(
+  db: Db,
+  ciIds: readonly string[],
+  restriction: Restriction | null,
+): Promise<ItemSummary[]> {
   const { rows } = await sql<{ summary: unknown }>`
     select ${itemSummary} as summary from items
-    where ci_id = any(${ciIds}::uuid[]) order by ci_id
+    where ci_id = any(${ciIds}::uuid[]) and ${visibleTo(restriction)} order by ci_id
   `.execute(db);
   return rows.map(({ summary }) => itemSummarySchema.parse(summary));
 }

@@ -23,6 +23,7 @@ import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
+import { singlePointRoutes } from './routes/single-points.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -69,6 +70,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
+  app.route(BASE_PATH, singlePointRoutes(deps));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));

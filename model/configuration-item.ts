@@ -113,8 +113,10 @@ const storedShape = {
   discovered_at: instant,
   /** When it was last proven to be there: the end of the last complete scan that listed it. */
   last_seen_at: instant,
-  /** Set while complete scans no longer list it and the grace period has not ended. */
+  /** Since when complete scans no longer list it. */
   missing_since: instant.nullable(),
+  /** When the grace period ended and tracking retired it; null for what a source calls retired. */
+  retired_at: instant.nullable(),
   version: z.int().positive(),
   /** The newest 20 changes, newest first. */
   change_history: z.array(changeSchema).max(20),

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import type { Db } from './database.ts';
 import {
+  absenceJoin,
   type ItemRow,
   itemColumns,
   itemJoins,
@@ -22,6 +23,7 @@ export interface ItemFreshness {
   version: number;
   last_seen_at: string;
   missing_since: string | null;
+  retired_at: string | null;
 }
 
 /**
@@ -29,14 +31,18 @@ export interface ItemFreshness {
  * gets no new version, so its document is not invalidated.
  */
 export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
-  const { rows } = await sql<{ version: number; last_seen_at: Date; missing_since: Date | null }>`
-    select items.version,
-      ${lastSeenAt} as last_seen_at,
-      case when items.retired_at is null then items.missing_since end as missing_since
+  const { rows } = await sql<{
+    version: number;
+    last_seen_at: Date;
+    missing_since: Date | null;
+    retired_at: Date | null;
+  }>`
+    select items.version, ${lastSeenAt} as last_seen_at, absence.missing_since, absence.retired_at
     from items
     join slices using (slice_id)
     join ticks created on created.tick = items.created_tick
-    where ci_id = ${ciId}
+    ${absenceJoin}
+    where items.ci_id = ${ciId}
   `.execute(db);
   const [row] = rows;
   return row
@@ -44,6 +50,7 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
         version: row.version,
         last_seen_at: row.last_seen_at.toISOString(),
         missing_since: row.missing_since?.toISOString() ?? null,
+        retired_at: row.retired_at?.toISOString() ?? null,
       }
     : null;
 }

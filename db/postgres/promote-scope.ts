@@ -6,6 +6,7 @@ import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
 import { gatherStaged } from './promote/gather-staged.ts';
 import { markMissing } from './promote/mark-missing.ts';
+import { noteAbsences } from './promote/note-absences.ts';
 
 export interface PromotePolicy {
   /** In how many complete scans in a row an item must be missing before it is retired. */
@@ -74,7 +75,7 @@ async function promote(
   policy: PromotePolicy,
 ): Promise<PromoteCounts> {
   await gatherStaged(trx, runId, sliceIds);
-  const tick = await openTick(trx, runId);
+  const tick = await openTick(trx);
   const context = { trx, runId, sliceIds, tick };
   const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
   const adopted = await adoptStaged(context);
@@ -83,10 +84,9 @@ async function promote(
   const vanished = await markMissing(context, policy.retire_after_scans);
   await closeSlices(trx, runId, sliceIds);
 
-  if (adopted.touched + vanished.missing + vanished.retired === 0) {
-    await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
-  } else {
-    await sealTick(trx, tick);
+  if (adopted.touched + vanished.missing + vanished.retired > 0) {
+    await noteAbsences(context);
+    await sealTick(trx, tick, runId);
   }
   const { added, changed, resurrected } = adopted;
   return { added, changed, resurrected, ...vanished, held_slices: held };

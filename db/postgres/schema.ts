@@ -1,21 +1,25 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { JsonObject } from '../../model/resource-type.ts';
 import type { DiscoveryRequest, RunError, RunStatus, SliceState } from '../../model/scope.ts';
+import type { HistoryTables } from './tables/history.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database {
+export interface Database extends HistoryTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
    */
   ticks: {
-    tick: GeneratedAlways<number>;
-    seq: number | null;
-    opened_at: GeneratedAlways<Date>;
-    committed_at: Date | null;
+    tick: number;
+    seq: number;
+    committed_at: Date;
     run_id: string | null;
+    /** The highest tick that was sealed so far, this one included. */
+    max_tick: number;
+    /** The first commit with a higher tick, where one came before this one. */
+    overtaken_seq: number | null;
   };
   /** How far each consumer of the outbox has got. */
   outbox_consumers: { consumer: string; seq: number };

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { STATEMENTS as HISTORY } from './initial/history.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -12,12 +13,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 const STATEMENTS = [
   `create table ticks (
-    tick bigint generated always as identity primary key,
-    seq bigint unique,
-    opened_at timestamptz not null default clock_timestamp(),
-    committed_at timestamptz,
-    run_id uuid
+    tick bigint primary key,
+    seq bigint not null unique,
+    committed_at timestamptz not null unique,
+    run_id uuid,
+    max_tick bigint not null,
+    overtaken_seq bigint
   )`,
+  'create sequence tick_numbers owned by ticks.tick',
+  'create index ticks_max_tick on ticks (max_tick, seq)',
+  // Finds the ticks that a moment leaves out, of however many there are; see `moment.ts`.
+  `create index ticks_overtaken on ticks using gist (int8range(overtaken_seq, seq))
+    where overtaken_seq is not null`,
 
   `create table outbox_consumers (
     consumer text primary key,
@@ -276,4 +283,6 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
+
+  ...HISTORY,
 ];

@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { configurationItemSchema } from '../../model/configuration-item.ts';
+import { coverageSchema } from '../../model/coverage.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
@@ -25,12 +28,17 @@ const itemsSchema = z
     total: z.int().nonnegative().meta({ description: 'How many the filters find in all.' }),
     items: z.array(itemSchema),
     next_cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }),
+    coverage: coverageSchema.nullable().meta({
+      description:
+        'How complete the list is, by the slices of these places; on the first page, null on others.',
+    }),
   })
   .meta({ id: 'ConfigurationItems' });
 
 const oneRoute = createRoute({
   method: 'get',
   path: '/ci/{ci_id}',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
   request: { params: ciIdParam, query: noQuery },
@@ -46,6 +54,7 @@ const oneRoute = createRoute({
 const listRoute = createRoute({
   method: 'get',
   path: '/cis',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Configuration items by class, place and tags',
   description: 'The newest first. Items that come or go while you page shift nothing.',
@@ -76,20 +85,26 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id);
+    const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
-    const filter: ItemFilter = { ...places, tags: tag };
-    const [total, page] = await Promise.all([
+    const filter: ItemFilter = {
+      ...places,
+      tags: tag,
+      restriction: c.get('principal').restriction,
+    };
+    const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
+      cursor ? null : getCoverageOfItems(deps.db, filter),
     ]);
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    return c.json(answerOf(deps, itemsSchema, { total, items: page.items, next_cursor }), 200);
+    const answer = { total, items: page.items, next_cursor, coverage };
+    return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;
 }

@@ -1,5 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { getCoverage } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
+import { coverageSchema } from '../../model/coverage.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery } from '../http/parameters.ts';
@@ -18,17 +21,19 @@ const statsSchema = z
     by_status: counts,
     total_relationships: count,
     by_relationship_type: counts,
+    coverage: coverageSchema.meta({ description: 'How complete these counts are.' }),
   })
   .meta({ id: 'Stats' });
 
 const route = createRoute({
   method: 'get',
   path: '/stats',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Counts of items and relationships',
   request: { query: noQuery },
   responses: {
-    200: jsonResponse(statsSchema, 'As they are now.'),
+    200: jsonResponse(statsSchema, 'As they are now, of what the caller may see.'),
     ...problemResponses('invalid-request', 'component-unavailable'),
   },
 });
@@ -36,8 +41,13 @@ const route = createRoute({
 /** The contract's `GET /stats`. */
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
-  app.openapi(route, async (c) =>
-    c.json(answerOf(deps, statsSchema, await getStats(deps.db)), 200),
-  );
+  app.openapi(route, async (c) => {
+    const { restriction } = c.get('principal');
+    const [stats, coverage] = await Promise.all([
+      getStats(deps.db, restriction),
+      getCoverage(deps.db),
+    ]);
+    return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
+  });
   return app;
 }

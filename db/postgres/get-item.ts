@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
+import type { Overrides } from '../../model/overrides.ts';
 import type { Db } from './database.ts';
 import {
   absenceJoin,
@@ -7,6 +8,8 @@ import {
   itemColumns,
   itemJoins,
   lastSeenAt,
+  overridesJoin,
+  overridesOfItem,
   toConfigurationItem,
 } from './item-document.ts';
 
@@ -24,11 +27,13 @@ export interface ItemFreshness {
   last_seen_at: string;
   missing_since: string | null;
   retired_at: string | null;
+  overrides: Overrides;
 }
 
 /**
  * Reads what must be laid over a cached document: an item that goes missing, or is proven again,
- * gets no new version, so its document is not invalidated.
+ * gets no new version, so its document is not invalidated; nor does one of which something else is
+ * observed behind what a person set.
  */
 export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
   const { rows } = await sql<{
@@ -36,12 +41,15 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
     last_seen_at: Date;
     missing_since: Date | null;
     retired_at: Date | null;
+    overrides: Overrides;
   }>`
-    select items.version, ${lastSeenAt} as last_seen_at, absence.missing_since, absence.retired_at
+    select items.version, ${lastSeenAt} as last_seen_at, absence.missing_since, absence.retired_at,
+      ${overridesOfItem} as overrides
     from items
     join slices using (slice_id)
     join ticks created on created.tick = items.created_tick
     ${absenceJoin}
+    ${overridesJoin}
     where items.ci_id = ${ciId}
   `.execute(db);
   const [row] = rows;
@@ -51,6 +59,7 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
         last_seen_at: row.last_seen_at.toISOString(),
         missing_since: row.missing_since?.toISOString() ?? null,
         retired_at: row.retired_at?.toISOString() ?? null,
+        overrides: row.overrides,
       }
     : null;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
+import type { Overrides } from '../../model/overrides.ts';
 import type { Json, JsonObject } from '../../model/resource-type.ts';
 
 /** A row of the item query below: everything that an item's answer is made of. */
@@ -16,10 +17,12 @@ export interface ItemRow {
   last_seen_at: Date;
   missing_since: Date | null;
   retired_at: Date | null;
+  overrides: Overrides;
   change_history: Array<{
     version: number;
     timestamp: string;
     run_id: string | null;
+    changed_by: string | null;
     changes: JsonObject;
   }>;
 }
@@ -44,6 +47,19 @@ export const absenceJoin = sql`
     where items.missing_since is not null
       and item_absences.ci_id = items.ci_id and to_tick is null
   ) absence on true`;
+/** Joins `item_overrides` as `overridden`, for `overridesOfItem`. */
+export const overridesJoin = sql`
+  left join item_overrides overridden on overridden.ci_id = items.ci_id`;
+
+/** What people set of the item, with what discovery says of the same fields; `{}` without any. */
+export const overridesOfItem = sql`
+  case when overridden.ci_id is null then '{}' else (
+    select jsonb_object_agg(key, overridden.provenance->key || jsonb_build_object(
+      'value', value,
+      'observed', case when key = 'status'
+        then to_jsonb(items.observed_status) else overridden.observed->key end
+    )) from jsonb_each(overridden.fields)
+  ) end`;
 
 /** The columns of `ItemRow`; the query that uses them names the items table `items`. */
 export const itemColumns = sql`
@@ -52,6 +68,7 @@ export const itemColumns = sql`
   created.committed_at as created_at, updated.committed_at as updated_at,
   ${lastSeenAt} as last_seen_at,
   absence.missing_since, absence.retired_at,
+  ${overridesOfItem} as overrides,
   history.entries as change_history`;
 
 /** The joins behind `itemColumns`. */
@@ -61,19 +78,21 @@ export const itemJoins = sql`
   join ticks updated on updated.tick = items.valid_from
   left join item_volatile volatile on volatile.ci_id = items.ci_id
   ${absenceJoin}
+  ${overridesJoin}
   cross join lateral (
     select coalesce(json_agg(json_build_object(
       'version', newest.version,
       'timestamp', to_char(
         newest.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'run_id', newest.run_id,
+      'changed_by', newest.changed_by,
       'changes', newest.changes
     ) order by newest.version desc), '[]') as entries
     from (
       select every.*, ticks.committed_at from (
-        select items.version, items.run_id, items.changes, items.valid_from
+        select items.version, items.run_id, items.changed_by, items.changes, items.valid_from
         union all
-        select old.version, old.run_id, old.changes, old.valid_from
+        select old.version, old.run_id, old.changed_by, old.changes, old.valid_from
         from item_versions old where old.ci_id = items.ci_id
       ) every
       join ticks on ticks.tick = every.valid_from

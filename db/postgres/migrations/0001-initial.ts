@@ -186,7 +186,7 @@ const STATEMENTS = [
     valid_to bigint not null,
     primary key (ci_id, version)
   )`,
-  'create index item_versions_valid_from on item_versions (valid_from)',
+  'create index item_versions_valid_from on item_versions (valid_from, ci_id)',
 
   `create table item_sources (
     ci_id uuid primary key,
@@ -258,6 +258,7 @@ const STATEMENTS = [
   'create index relationships_source on relationships (source_ci_id)',
   'create index relationships_target on relationships (target_ci_id)',
   'create index relationships_touched on relationships (touched_tick, relationship_id)',
+  'create index relationships_valid_from on relationships (valid_from, relationship_id)',
   'create index relationships_valid_to on relationships (valid_to, relationship_id) where valid_to is not null',
 
   `create table relate_queue (

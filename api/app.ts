@@ -20,6 +20,8 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { itemRoutes } from './routes/items.ts';
+import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { statsRoutes } from './routes/stats.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
@@ -62,6 +64,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));
+  app.route(BASE_PATH, scheduleRoutes(deps));
+  app.route(BASE_PATH, scheduleCommandRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
   app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(DESCRIPTION)));

@@ -8,12 +8,13 @@ import type {
   SliceState,
 } from '../../model/scope.ts';
 import type { CoverageTables } from './tables/coverage.ts';
+import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends CoverageTables, ScheduleTables {
+export interface Database extends CoverageTables, OverrideTables, ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -147,6 +148,8 @@ export interface Database extends CoverageTables, ScheduleTables {
     version: number;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    /** The person who made the newest version; null for discovery. */
+    changed_by: string | null;
     created_tick: number;
     /** The tick of the newest version. */
     valid_from: number;
@@ -168,6 +171,7 @@ export interface Database extends CoverageTables, ScheduleTables {
     body: JsonColumn<JsonObject>;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    changed_by: string | null;
     valid_from: number;
     valid_to: number;
   };

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
 
 /**
@@ -129,6 +130,8 @@ const STATEMENTS = [
     primary key (run_id, slice_id, ci_id),
     foreign key (run_id, slice_id) references slice_scans on delete cascade
   )`,
+  // They live for minutes: not worth compressing.
+  'alter table staged_items alter document set storage external',
 
   `create table items (
     ci_id uuid primary key,
@@ -144,6 +147,7 @@ const STATEMENTS = [
     version integer not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     created_tick bigint not null,
     valid_from bigint not null,
     last_seen_at timestamptz,
@@ -169,6 +173,7 @@ const STATEMENTS = [
     body jsonb not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     valid_from bigint not null,
     valid_to bigint not null,
     primary key (ci_id, version)
@@ -292,4 +297,5 @@ const STATEMENTS = [
 
   ...coverage.STATEMENTS,
   ...schedules.STATEMENTS,
+  ...OVERRIDES,
 ];

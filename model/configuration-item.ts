@@ -119,6 +119,8 @@ const storedShape = {
   last_seen_at: instant,
   /** Set while complete scans no longer list it, until its status says that it is retired. */
   missing_since: instant.nullable(),
+  /** Its slice was not proven for twice the interval of its schedule; only in answers about now. */
+  stale: z.boolean().optional(),
   /** Fields that people set, with what discovery says of them; left out in answers about the past. */
   overrides: overridesSchema.optional(),
   version: z.int().positive(),

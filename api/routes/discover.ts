@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type DiscoveryRequest, discoveryRequestSchema } from '../../model/scope.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { startDiscovery } from '../discovery/start-discovery.ts';
 import { storableRequestSchema } from '../discovery/storable-request.ts';
@@ -23,6 +24,7 @@ const startedSchema = z
 const route = createRoute({
   method: 'post',
   path: '/discover',
+  ...needs('operator'),
   tags: ['Discovery'],
   summary: 'Start a discovery',
   description:

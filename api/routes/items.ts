@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
@@ -37,6 +39,7 @@ const itemsSchema = z
 const oneRoute = createRoute({
   method: 'get',
   path: '/ci/{ci_id}',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
   request: { params: ciIdParam, query: noQuery },
@@ -52,6 +55,7 @@ const oneRoute = createRoute({
 const listRoute = createRoute({
   method: 'get',
   path: '/cis',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Configuration items by class, place and tags',
   description: 'The newest first. Items that come or go while you page shift nothing.',
@@ -82,21 +86,31 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id);
+    const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
-    const filter: ItemFilter = { ...places, tags: tag };
+    const filter: ItemFilter = {
+      ...places,
+      tags: tag,
+      restriction: c.get('principal').restriction,
+    };
     const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
-      cursor ? null : getCoverageOfItems(deps.db, filter),
+      cursor ? null : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
     ]);
+    const stale = await findStaleItems(
+      deps.db,
+      page.items.map((item) => item.ci_id),
+    );
+    const items = page.items.map((item) => ({ ...item, stale: stale.has(item.ci_id) }));
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { total, items: page.items, next_cursor, coverage };
+    const answer = { total, items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;

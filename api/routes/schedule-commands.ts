@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { OVERLAP_POLICIES } from '../../db/temporal/schedules.ts';
 import { countDue, overlapSchema } from '../../model/schedule.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { refuseOtherBody } from '../http/optional-body.ts';
@@ -55,6 +56,7 @@ function commandRoute<Schema extends z.ZodType>(
   return createRoute({
     method: 'post',
     path: `/schedules/{schedule_id}/${command}`,
+    ...needs('operator'),
     tags: ['Schedules'],
     ...described,
     request: {

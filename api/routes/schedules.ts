@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { scheduleDefinitionSchema } from '../../model/schedule.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { storableRequestSchema } from '../discovery/storable-request.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -56,6 +57,7 @@ const tags = ['Schedules'];
 const listRoute = createRoute({
   method: 'get',
   path: '/schedules',
+  ...needs('reader'),
   tags,
   summary: 'When discoveries are started',
   request: { query: noQuery },
@@ -68,6 +70,7 @@ const listRoute = createRoute({
 const oneRoute = createRoute({
   method: 'get',
   path: '/schedules/{schedule_id}',
+  ...needs('reader'),
   tags,
   summary: 'A schedule, with what it started and when it is due',
   request: { params: scheduleIdParam, query: noQuery },
@@ -80,6 +83,7 @@ const oneRoute = createRoute({
 const createScheduleRoute = createRoute({
   method: 'post',
   path: '/schedules',
+  ...needs('operator'),
   tags,
   summary: 'Schedule discoveries',
   description:
@@ -101,6 +105,7 @@ const createScheduleRoute = createRoute({
 const changeRoute = createRoute({
   method: 'patch',
   path: '/schedules/{schedule_id}',
+  ...needs('operator'),
   tags,
   summary: 'Change a schedule',
   description: 'What is left out stays. The one of the sources file is changed there.',
@@ -118,6 +123,7 @@ const changeRoute = createRoute({
 const deleteRoute = createRoute({
   method: 'delete',
   path: '/schedules/{schedule_id}',
+  ...needs('operator'),
   tags,
   summary: 'Remove a schedule',
   description: 'Discoveries that it started go on. The one of the sources file is removed there.',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CronExpressionParser } from 'cron-parser';
 import fc from 'fast-check';
+import { OPEN } from '../../api/access/policy.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
 import { createTemporal } from '../../api/temporal.ts';
 import { scheduleHandle } from '../../db/temporal/schedules.ts';
@@ -23,13 +24,13 @@ beforeAll(async () => {
   source.addRegion('scheduled', 'north', { alpha: { things: things('s1') } });
   const { address, namespace } = temporalTarget();
   deps = {
+    access: OPEN,
     db: pipeline.db,
     graph: pipeline.graph,
     cache: null,
     temporal: createTemporal({ namespace, connection: { address, tls: false } }, undefined),
     log: silent,
     task_queue: pipeline.taskQueue,
-    only_loopback: true,
     check_answers: true,
   };
   ask = askerOf(deps);

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
@@ -88,7 +89,8 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
@@ -100,10 +102,15 @@ export function itemRoutes(deps: AppDeps) {
     const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
-      cursor ? null : getCoverageOfItems(deps.db, filter),
+      cursor ? null : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
     ]);
+    const stale = await findStaleItems(
+      deps.db,
+      page.items.map((item) => item.ci_id),
+    );
+    const items = page.items.map((item) => ({ ...item, stale: stale.has(item.ci_id) }));
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { total, items: page.items, next_cursor, coverage };
+    const answer = { total, items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;

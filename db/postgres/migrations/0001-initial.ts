@@ -54,6 +54,7 @@ const STATEMENTS = [
     errors jsonb not null default '[]'
   )`,
   `create index runs_workflow on runs (workflow_id, run_order desc)`,
+  `create index runs_running on runs (run_order) where status = 'running'`,
 
   `create table scopes (
     scope_id uuid primary key,

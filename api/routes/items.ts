@@ -69,6 +69,7 @@ const listRoute = createRoute({
       provider: providerSchema.optional(),
       account: plainText.optional(),
       region: plainText.optional(),
+      availability_zone: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
       limit: wholeNumber(1, 1000, 100),

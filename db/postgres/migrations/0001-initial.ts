@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
 import * as coverage from './initial/coverage.ts';
 import { STATEMENTS as HISTORY } from './initial/history.ts';
+import { STATEMENTS as GRAPH } from './initial/graph.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
 
@@ -310,4 +311,5 @@ const STATEMENTS = [
   ...OVERRIDES,
   ...ACCESS,
   ...HISTORY,
+  ...GRAPH,
 ];

@@ -18,6 +18,7 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { itemRoutes } from './routes/items.ts';
+import { overrideItemRoutes } from './routes/override-item.ts';
 import { statsRoutes } from './routes/stats.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, statsRoutes(deps));

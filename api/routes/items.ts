@@ -6,6 +6,7 @@ import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
 import {
   ciIdParam,
   noQuery,
@@ -18,7 +19,7 @@ import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { readItem } from '../read-item.ts';
 
-const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
+export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
 const itemsSchema = z
   .object({
@@ -37,7 +38,7 @@ const oneRoute = createRoute({
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
-      headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
+      headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
     ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
   },
@@ -79,6 +80,7 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
+    c.header('ETag', entityTagOf(found.item));
     return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {

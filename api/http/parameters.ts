@@ -28,6 +28,9 @@ export const plainText = z
     'must not contain a NUL character or half of a surrogate pair',
   );
 
+/** A yes or no in a query. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** The query of a route. A parameter that it does not know is refused by name. */
 export function queryOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape);

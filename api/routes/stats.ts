@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { getCoverage } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
+import { coverageSchema } from '../../model/coverage.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery } from '../http/parameters.ts';
@@ -18,6 +20,7 @@ const statsSchema = z
     by_status: counts,
     total_relationships: count,
     by_relationship_type: counts,
+    coverage: coverageSchema.meta({ description: 'How complete these counts are.' }),
   })
   .meta({ id: 'Stats' });
 
@@ -36,8 +39,9 @@ const route = createRoute({
 /** The contract's `GET /stats`. */
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
-  app.openapi(route, async (c) =>
-    c.json(answerOf(deps, statsSchema, await getStats(deps.db)), 200),
-  );
+  app.openapi(route, async (c) => {
+    const [stats, coverage] = await Promise.all([getStats(deps.db), getCoverage(deps.db)]);
+    return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
+  });
   return app;
 }

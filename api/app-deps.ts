@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Cache } from '../db/cache/cache.ts';
 import type { Graph } from '../db/graph/graph.ts';
 import type { Db } from '../db/postgres/database.ts';
+import type { AccessPolicy } from './access/policy.ts';
 import type { Temporal } from './temporal.ts';
 
 /** What the app is made from. Whoever makes them closes them. */
@@ -14,8 +15,8 @@ export interface AppDeps {
   log: Logger;
   /** The queue of the workers that run discoveries. */
   task_queue: string;
-  /** Serve requests for loopback names only; see `http/browser-guard.ts`. */
-  only_loopback: boolean;
+  /** Who is let in, and how; see `access/`. */
+  access: AccessPolicy;
   /** Check each answer against its schema before it is sent: for development and tests. */
   check_answers: boolean;
 }

@@ -3,6 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
+import { accessGuard } from './access/guard.ts';
+import { type Need, needsOf } from './access/needs.ts';
 import type { AppDeps } from './app-deps.ts';
 import { accessLog } from './http/access-log.ts';
 import { browserGuard } from './http/browser-guard.ts';
@@ -16,12 +18,13 @@ import { dependencyRoutes } from './routes/dependencies.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
-import { fileRoutes } from './routes/files.ts';
+import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { itemRoutes } from './routes/items.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { statsRoutes } from './routes/stats.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -50,7 +53,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
       c.get('request_id'),
     ),
   );
-  guard(app, deps);
+  // The routes say what they need, and they come after what guards them.
+  let needOf: ReturnType<typeof needsOf> | null = null;
+  guard(app, deps, (method, pattern) => {
+    needOf ??= needsOf(app, [...FILE_PATHS, '/openapi.json']);
+    return needOf(method, pattern);
+  });
 
   const readWalk = createWalkReader(deps);
   app.route('/', discoverRoutes(deps));
@@ -64,13 +72,25 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));
+  app.route(BASE_PATH, tokenRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
-  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document(DESCRIPTION)));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of `POST /tokens`, or a JWT of the identity provider.',
+  });
+  // An empty alternative says that it goes without, too.
+  const security = deps.access.anonymous ? [{ bearer: [] }, {}] : [{ bearer: [] }];
+  app.get('/openapi.json', (c) => c.json(app.getOpenAPI31Document({ ...DESCRIPTION, security })));
   return app;
 }
 
-function guard(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
+function guard(
+  app: OpenAPIHono<AppEnv>,
+  deps: AppDeps,
+  needOf: (method: string, pattern: string) => Need | null,
+): void {
   app.use(accessLog(deps.log));
   app.use(
     secureHeaders({
@@ -100,7 +120,8 @@ function guard(app: OpenAPIHono<AppEnv>, deps: AppDeps): void {
         ),
     }),
   );
-  app.use(browserGuard(deps.only_loopback));
+  app.use(browserGuard(deps.access.anonymous !== null));
+  app.use(accessGuard(deps, needOf));
   app.use(timeout(REQUEST_TIMEOUT_MS));
   app.use(
     bodyLimit({

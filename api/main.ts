@@ -3,10 +3,13 @@ import { type Logger, pino } from 'pino';
 import { createCache } from '../db/cache/cache.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { assertGuarded } from './access/assert-guarded.ts';
+import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
 import type { AppDeps } from './app-deps.ts';
 import { type ApiConfig, ConfigError, loadApiConfig } from './config.ts';
 import { drain, ListenError, listening } from './listen.ts';
+import { isLoopback } from './loopback.ts';
 import { createTemporal } from './temporal.ts';
 
 /** Well below the request timeout, so that a slow query is told as such. */
@@ -26,6 +29,12 @@ try {
 async function main(config: ApiConfig): Promise<void> {
   const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
   const deps = openDeps(config, log);
+  try {
+    await assertGuarded(deps.db, deps.access, log);
+  } catch (error) {
+    await closeDeps(deps);
+    throw error;
+  }
   const server = serve({
     fetch: createApp(deps).fetch,
     hostname: config.CMDB_API_HOST,
@@ -45,6 +54,7 @@ async function main(config: ApiConfig): Promise<void> {
 }
 
 function openDeps(config: ApiConfig, log: Logger): AppDeps {
+  const access = createAccessPolicy(config, isLoopback(config.CMDB_API_HOST));
   return {
     db: createDatabase({
       url: config.DATABASE_URL,
@@ -64,7 +74,7 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
-    only_loopback: config.CMDB_API_INSECURE_REMOTE === 'no',
+    access,
     check_answers: config.NODE_ENV !== 'production',
   };
 }

@@ -1,4 +1,6 @@
 import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
+import { isVisibleTo } from '../db/postgres/visibility.ts';
+import type { Restriction } from '../model/access.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../model/configuration-item.ts';
 import type { AppDeps } from './app-deps.ts';
 
@@ -11,21 +13,23 @@ export interface ReadItem {
  * Reads an item, from the cache where its document there is the newest version. What moves
  * without a new version is laid over it, so that both ways give the same answer.
  *
- * @returns null when there is no such item
+ * @returns null when there is no such item, or none that the caller may see
  */
 export async function readItem(
   { db, cache }: Pick<AppDeps, 'db' | 'cache'>,
   ciId: string,
+  restriction: Restriction | null,
 ): Promise<ReadItem | null> {
   const cached = parseCached(await cache?.get(ciId));
   if (cached) {
     const freshness = await itemFreshness(db, ciId);
     if (freshness?.version === cached.version) {
-      return { item: { ...cached, ...freshness }, from: 'cache' };
+      const item = { ...cached, ...freshness };
+      return isVisibleTo(restriction, item) ? { item, from: 'cache' } : null;
     }
   }
   const item = await getItem(db, ciId);
-  if (!item) return null;
+  if (!item || !isVisibleTo(restriction, item)) return null;
   await cache?.put(ciId, JSON.stringify(item));
   return { item, from: 'store' };
 }

@@ -20,10 +20,14 @@ const REQUEST_LIMIT_MS = 30_000;
 export class ApiCalls {
   readonly base: string;
   readonly #signal: AbortSignal;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(base: string, signal: AbortSignal) {
+  /** @param token the value of CMDB_API_TOKEN, where the API asks for one */
+  constructor(base: string, signal: AbortSignal, token: string | undefined) {
     this.base = base;
     this.#signal = signal;
+    // Every call has a connection of its own: one kept open would be found by the discovery.
+    this.#headers = { connection: 'close', ...(token ? { authorization: `Bearer ${token}` } : {}) };
   }
 
   /** Whether the API and all it depends on are ready; false, too, while nothing listens yet. */
@@ -60,17 +64,21 @@ export class ApiCalls {
   async #json(path: string, method = 'GET'): Promise<unknown> {
     const response = await this.#fetch(path, method);
     const text = await response.text();
+    if (response.status === 401) {
+      throw new ReadableError(
+        'The API asks for a token: set CMDB_API_TOKEN, which npm start sends.',
+      );
+    }
     if (!response.ok) {
       throw new ReadableError(`${method} ${path} was answered with ${response.status}: ${text}`);
     }
     return JSON.parse(text);
   }
 
-  /** Every call has a connection of its own: one kept open would be found by the discovery. */
   async #fetch(path: string, method = 'GET'): Promise<Response> {
     return fetch(new URL(path, this.base), {
       method,
-      headers: { connection: 'close' },
+      headers: this.#headers,
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(REQUEST_LIMIT_MS)]),
     });
   }

@@ -133,7 +133,7 @@ async function bringUp(
   // An address that means every interface cannot be connected to everywhere.
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const base = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${api.port}`;
-  const calls = new ApiCalls(base, signal);
+  const calls = new ApiCalls(base, signal, process.env.CMDB_API_TOKEN);
   const step = progress.step('Worker, API');
   step.update('starting');
   await start(programOf('Worker', 'worker', environment, state));

@@ -11,9 +11,15 @@ function element(tag, text, attributes = {}) {
   return made;
 }
 
+/** For as long as the tab is open: a token that outlives it would lie around. */
+const TOKEN = 'cmdb-token';
+
 async function call(path, options) {
-  const response = await fetch(API + path, options);
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const response = await fetch(API + path, { ...options, headers });
   const body = await response.json();
+  at('entry').hidden = response.status !== 401;
   if (!response.ok) throw new Error(`${body.title}: ${body.detail}`);
   return body;
 }
@@ -122,5 +128,11 @@ at('discover').onclick = () =>
     await call('/discover', { method: 'POST' });
     at('discover').disabled = true;
   });
+at('entry').onsubmit = (event) => {
+  event.preventDefault();
+  sessionStorage.setItem(TOKEN, at('token').value.trim());
+  at('token').value = '';
+  return attempt(() => Promise.all([showCounts(), showItems(), showDiscovery()]));
+};
 await attempt(() => Promise.all([showCounts(), showItems(), showDiscovery()]));
 setInterval(() => attempt(follow, true), POLL_MS);

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from '../config.ts';
+import { hostIn, isLoopback } from '../loopback.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -7,12 +7,13 @@ import { Problem } from './problem.ts';
  * that person's browser is there, too: it could post to the API, or have its own name resolve to
  * 127.0.0.1 and read the inventory as if it were its own.
  *
- * @param onlyLoopback refuses every other host name; off where a proxy stands before the API
+ * @param onlyLoopback refuses every other host name; off where everybody needs a token, which a page
+ *   of another site does not have
  */
 export function browserGuard(onlyLoopback: boolean): MiddlewareHandler {
   return async (c, next) => {
     const url = new URL(c.req.url);
-    if (onlyLoopback && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+    if (onlyLoopback && !isLoopback(hostIn(url))) {
       throw new Problem('wrong-host', 'This API is served on loopback: ask for 127.0.0.1.');
     }
     const origin = c.req.header('origin');

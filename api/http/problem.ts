@@ -31,6 +31,8 @@ export type ProblemDocument = z.infer<typeof problemSchema>;
 /** The kinds of problem; a client may act on them. */
 const KINDS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'Nobody is let in without a valid token' },
+  forbidden: { status: 403, title: 'The role or a restriction does not allow it' },
   'forbidden-origin': { status: 403, title: 'The request comes from another site' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
@@ -84,7 +86,13 @@ export class Problem extends Error {
 }
 
 /** What any route can answer. */
-const EVERYWHERE: readonly ProblemKind[] = ['wrong-host', 'internal-error', 'timeout'];
+const EVERYWHERE: readonly ProblemKind[] = [
+  'unauthenticated',
+  'forbidden',
+  'wrong-host',
+  'internal-error',
+  'timeout',
+];
 
 /** The problem responses of a route, for its OpenAPI description. */
 export function problemResponses(...kinds: ProblemKind[]) {

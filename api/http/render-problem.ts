@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { isDatabaseUnavailable, isStatementTimeout } from '../../db/postgres/unavailable.ts';
+import { IdentityProviderUnavailableError } from '../access/oidc.ts';
 import { TemporalUnavailableError } from '../temporal.ts';
 import { Problem } from './problem.ts';
 import type { AppContext } from './router.ts';
@@ -29,7 +30,10 @@ const RETRY_SOON = { 'retry-after': '5' };
 function toProblem(error: Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException) return ofHttpException(error);
-  if (error instanceof TemporalUnavailableError) {
+  if (
+    error instanceof TemporalUnavailableError ||
+    error instanceof IdentityProviderUnavailableError
+  ) {
     return new Problem('component-unavailable', error.message, {
       headers: RETRY_SOON,
       cause: error,

@@ -1,11 +1,16 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Principal } from '../../model/access.ts';
 import { fieldErrors } from './field-errors.ts';
 import { Problem } from './problem.ts';
 
 /** What the middleware leaves for the handlers. */
 export interface AppEnv {
-  Variables: { request_id: string };
+  Variables: {
+    request_id: string;
+    /** Who asks; not there on routes that anybody may call. */
+    principal: Principal;
+  };
 }
 
 export type AppContext = Context<AppEnv>;

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type ApprovalRefusal, approveLoss } from '../../db/postgres/approve-loss.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { sliceCoverageSchema } from '../coverage-document.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -20,6 +21,7 @@ const approvalSchema = z
 const route = createRoute({
   method: 'post',
   path: '/coverage/{slice_id}/approve-loss',
+  ...needs('operator'),
   tags: ['Coverage'],
   summary: 'Let a held slice lose what it was held for',
   description:

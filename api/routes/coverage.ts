@@ -4,6 +4,7 @@ import { getSliceCoverage, listCoverage } from '../../db/postgres/list-coverage.
 import { listHeldItems } from '../../db/postgres/list-held-items.ts';
 import { coverageSchema, coverageStateSchema } from '../../model/coverage.ts';
 import { providerSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { sliceCoverageDocument, sliceCoverageSchema } from '../coverage-document.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -35,6 +36,7 @@ const listSchema = z
 const listRoute = createRoute({
   method: 'get',
   path: '/coverage',
+  ...needs('reader'),
   tags: ['Coverage'],
   summary: 'How complete the inventory is, slice by slice',
   description: 'By provider, account, region and resource type.',
@@ -65,6 +67,7 @@ export const sliceIdParam = z.object({
 const oneRoute = createRoute({
   method: 'get',
   path: '/coverage/{slice_id}',
+  ...needs('reader'),
   tags: ['Coverage'],
   summary: 'How a slice is covered',
   request: { params: sliceIdParam, query: noQuery },
@@ -91,6 +94,7 @@ const heldSchema = z
 const heldRoute = createRoute({
   method: 'get',
   path: '/coverage/{slice_id}/held',
+  ...needs('reader'),
   tags: ['Coverage'],
   summary: 'The items that a held slice would lose',
   request: {

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getItem } from '../../db/postgres/get-item.ts';
+import { isVisibleTo, sightOf } from '../../db/postgres/visibility.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
@@ -9,6 +11,7 @@ import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import type { WalkReader } from '../read-walk.ts';
 import { byDistance } from './by-distance.ts';
+import { hiddenSchema } from './hidden.ts';
 import { unknownItem } from './items.ts';
 
 const dependenciesSchema = z
@@ -19,7 +22,10 @@ const dependenciesSchema = z
       itemSummarySchema.extend({
         hops: z.int().positive(),
         via: z
-          .object({ relationship_type: relationTypeSchema, ci_id: z.uuid() })
+          .object({
+            relationship_type: relationTypeSchema,
+            ci_id: z.uuid().nullable().meta({ description: 'Null: not for the caller to see.' }),
+          })
           .meta({ description: 'The last step of a shortest way, and the item it leads from.' }),
       }),
     ),
@@ -33,6 +39,7 @@ const dependenciesSchema = z
         weight: z.number().nonnegative(),
       }),
     ),
+    hidden: hiddenSchema,
     truncated: z.boolean().meta({ description: 'There is more behind the depth, or too much.' }),
   })
   .meta({ id: 'Dependencies' });
@@ -40,6 +47,7 @@ const dependenciesSchema = z
 const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/dependencies',
+  ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What an item needs',
   description: 'Along every relationship over which a failure would reach the item.',
@@ -59,19 +67,30 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { depth } = c.req.valid('query');
+    const { restriction } = c.get('principal');
     const item = await getItem(deps.db, ci_id);
-    if (!item) throw unknownItem(ci_id);
+    if (!item || !isVisibleTo(restriction, item)) throw unknownItem(ci_id);
     const walk = await readWalk(ci_id, 'dependencies', depth);
     c.header('CMDB-Answered-By', walk.answered_by);
+    const ids = walk.reached.map((reached) => reached.item.ci_id);
+    const { sees, hidden } = await sightOf(deps.db, restriction, ids);
+    const shows = (ciId: string) => ciId === ci_id || sees(ciId);
+    const shown = walk.reached.filter((reached) => sees(reached.item.ci_id));
     const answer = {
       ci: itemSummarySchema.parse(item),
       depth,
-      dependencies: walk.reached.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
+      dependencies: shown.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
         ...reached,
         hops,
-        via: { relationship_type: via.edge.relationship_type, ci_id: via.from_ci_id },
+        via: {
+          relationship_type: via.edge.relationship_type,
+          ci_id: shows(via.from_ci_id) ? via.from_ci_id : null,
+        },
       })),
-      relationships: walk.edges,
+      relationships: walk.edges.filter(
+        (edge) => shows(edge.source_ci_id) && shows(edge.target_ci_id),
+      ),
+      hidden,
       truncated: walk.is_truncated,
     };
     return c.json(answerOf(deps, dependenciesSchema, answer), 200);

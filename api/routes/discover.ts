@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type DiscoveryRequest, discoveryRequestSchema } from '../../model/scope.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { startDiscovery } from '../discovery/start-discovery.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -32,6 +33,7 @@ const requestSchema = discoveryRequestSchema.superRefine((request, context) => {
 const route = createRoute({
   method: 'post',
   path: '/discover',
+  ...needs('operator'),
   tags: ['Discovery'],
   summary: 'Start a discovery',
   description:

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { listRunSlices } from '../../db/postgres/get-run.ts';
 import { listRuns } from '../../db/postgres/list-runs.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { askProgress } from '../discovery/ask-progress.ts';
 import {
@@ -32,6 +33,7 @@ const discoveriesSchema = z
 const listRoute = createRoute({
   method: 'get',
   path: '/discoveries',
+  ...needs('reader'),
   tags: ['Discovery'],
   summary: 'The newest discoveries',
   request: { query: queryOf({ limit: wholeNumber(1, 100, 20) }) },
@@ -44,6 +46,7 @@ const listRoute = createRoute({
 const oneRoute = createRoute({
   method: 'get',
   path: '/discoveries/{id}',
+  ...needs('reader'),
   tags: ['Discovery'],
   summary: 'A discovery and how far it is',
   request: {

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { PAUSE_SIGNAL, RESUME_SIGNAL } from '../../model/discovery-workflow.ts';
 import { runStatusSchema } from '../../model/scope.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { findDiscovery } from '../discovery/find-discovery.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -32,6 +33,7 @@ function routeOf(command: Command) {
   return createRoute({
     method: 'post',
     path: `/discoveries/{id}/${command}`,
+    ...needs('operator'),
     tags: ['Discovery'],
     ...COMMANDS[command],
     request: {

@@ -27,6 +27,9 @@ const FILES = {
   '/docs/swagger-ui-bundle.js': swagger('swagger-ui-bundle.js'),
 };
 
+/** Anybody may read them: they are the program's own, and hold nothing of the inventory. */
+export const FILE_PATHS = Object.keys(FILES);
+
 /** The page at `/` and the API's documentation at `/docs`; no file comes from anywhere else. */
 export function fileRoutes(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

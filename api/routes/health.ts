@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { openToAll } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { checkComponents } from '../check-components.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -32,6 +33,7 @@ const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Livenes
 const liveRoute = createRoute({
   method: 'get',
   path: '/health/live',
+  ...openToAll,
   tags: ['Health'],
   summary: 'Whether the process answers',
   responses: { 200: jsonResponse(livenessSchema, 'It does.') },
@@ -40,6 +42,7 @@ const liveRoute = createRoute({
 const readyRoute = createRoute({
   method: 'get',
   path: '/health/ready',
+  ...openToAll,
   tags: ['Health'],
   summary: 'Whether requests can be answered, and how each component is',
   description: 'Without Neo4j or Redis everything is answered, slower: degraded, but ready.',

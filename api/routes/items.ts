@@ -5,6 +5,7 @@ import { ciTypeSchema } from '../../model/ci-type.ts';
 import { configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
@@ -38,6 +39,7 @@ const itemsSchema = z
 const oneRoute = createRoute({
   method: 'get',
   path: '/ci/{ci_id}',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
   request: { params: ciIdParam, query: noQuery },
@@ -53,6 +55,7 @@ const oneRoute = createRoute({
 const listRoute = createRoute({
   method: 'get',
   path: '/cis',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Configuration items by class, place and tags',
   description: 'The newest first. Items that come or go while you page shift nothing.',
@@ -83,7 +86,7 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id);
+    const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     c.header('ETag', entityTagOf(found.item));
@@ -91,7 +94,11 @@ export function itemRoutes(deps: AppDeps) {
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
-    const filter: ItemFilter = { ...places, tags: tag };
+    const filter: ItemFilter = {
+      ...places,
+      tags: tag,
+      restriction: c.get('principal').restriction,
+    };
     const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),

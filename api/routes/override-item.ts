@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { overrideItem } from '../../db/postgres/override-item.ts';
 import { OVERRIDABLE_FIELDS, STATUS_OVERRIDES } from '../../model/overrides.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { authorOf } from '../http/author.ts';
@@ -37,6 +38,7 @@ const changeSchema = z
 const route = createRoute({
   method: 'patch',
   path: '/ci/{ci_id}',
+  ...needs('operator', 'filtered'),
   tags: ['Inventory'],
   summary: 'Set what people own of an item',
   description:
@@ -68,6 +70,8 @@ export function overrideItemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
+    const { restriction } = c.get('principal');
+    if (restriction && !(await readItem(deps, ci_id, restriction))) throw unknownItem(ci_id);
     const outcome = await overrideItem(deps.db, {
       ci_id,
       change: c.req.valid('json'),
@@ -75,7 +79,8 @@ export function overrideItemRoutes(deps: AppDeps) {
       expected_version: expectedVersion(c.req.valid('header')['if-match']),
     });
     if (outcome.kind === 'stale') throw versionChanged(outcome.version);
-    const found = outcome.kind === 'unknown' ? null : await readItem(deps, ci_id);
+    // Who gives an item to another team sees that it is given, and no more of it after that.
+    const found = outcome.kind === 'unknown' ? null : await readItem(deps, ci_id, null);
     if (!found) throw unknownItem(ci_id);
     if (outcome.kind === 'done' && outcome.has_new_version) await requestPublication(deps);
     c.header('ETag', entityTagOf(found.item));

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { getCoverage } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
 import { coverageSchema } from '../../model/coverage.ts';
+import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery } from '../http/parameters.ts';
@@ -27,11 +28,12 @@ const statsSchema = z
 const route = createRoute({
   method: 'get',
   path: '/stats',
+  ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Counts of items and relationships',
   request: { query: noQuery },
   responses: {
-    200: jsonResponse(statsSchema, 'As they are now.'),
+    200: jsonResponse(statsSchema, 'As they are now, of what the caller may see.'),
     ...problemResponses('invalid-request', 'component-unavailable'),
   },
 });
@@ -40,7 +42,11 @@ const route = createRoute({
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(route, async (c) => {
-    const [stats, coverage] = await Promise.all([getStats(deps.db), getCoverage(deps.db)]);
+    const { restriction } = c.get('principal');
+    const [stats, coverage] = await Promise.all([
+      getStats(deps.db, restriction),
+      getCoverage(deps.db),
+    ]);
     return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
   });
   return app;

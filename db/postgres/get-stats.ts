@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Restriction } from '../../model/access.ts';
 import type { Db } from './database.ts';
+import { visibleTo } from './visibility.ts';
 
 export type Counts = Record<string, number>;
 
@@ -14,8 +16,11 @@ export interface Stats {
   by_relationship_type: Counts;
 }
 
-/** Counts the inventory in one pass; retired items count too, under their status. */
-export async function getStats(db: Db): Promise<Stats> {
+/**
+ * Counts what of the inventory somebody may see, in one pass; retired items count too, under
+ * their status, and relationships between two items that are both seen.
+ */
+export async function getStats(db: Db, restriction: Restriction | null): Promise<Stats> {
   const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
     select
       case
@@ -26,12 +31,18 @@ export async function getStats(db: Db): Promise<Stats> {
       end as dimension,
       coalesce(ci_type, environment, provider, status) as value,
       count(*) as count
-    from items
+    from items where ${visibleTo(restriction)}
     group by grouping sets ((ci_type), (environment), (provider), (status))
     order by 1, 2
   `.execute(db);
   const relationships = await sql<{ value: string; count: number }>`
-    select relationship_type as value, count(*) as count from relationships
+    select relationship_type as value, count(*) as count from relationships ${
+      restriction
+        ? sql`
+          join items source on source.ci_id = source_ci_id and ${visibleTo(restriction, 'source')}
+          join items target on target.ci_id = target_ci_id and ${visibleTo(restriction, 'target')}`
+        : sql``
+    }
     where valid_to is null group by 1 order by 1
   `.execute(db);
   const countsOf = (dimension: keyof Stats) =>

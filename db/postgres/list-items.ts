@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Restriction } from '../../model/access.ts';
 import { type CiType, kindsOf } from '../../model/ci-type.ts';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import type { CiEnvironment, CiStatus } from '../../model/enums.ts';
 import type { Db } from './database.ts';
 import { type ItemRow, itemColumns, itemJoins, toConfigurationItem } from './item-document.ts';
+import { visibleTo } from './visibility.ts';
 
 export interface ItemFilter {
   /** A class finds its more specific kinds too. */
@@ -16,6 +18,8 @@ export interface ItemFilter {
   resource_type?: string | undefined;
   /** Each must be there with that value; null asks for the key alone. */
   tags?: ReadonlyArray<{ key: string; value: string | null }> | undefined;
+  /** What whoever asks may see. */
+  restriction?: Restriction | null | undefined;
 }
 
 /** Where a page ended; the next begins behind it. */
@@ -74,7 +78,7 @@ export async function countItems(db: Db, filter: ItemFilter): Promise<number> {
 }
 
 function conditions(filter: ItemFilter): RawBuilder<unknown> {
-  const all: RawBuilder<unknown>[] = [sql`true`];
+  const all: RawBuilder<unknown>[] = [visibleTo(filter.restriction)];
   if (filter.ci_type) all.push(sql`ci_type = any(${[...kindsOf(filter.ci_type)]})`);
   for (const column of ['environment', 'status', 'provider', 'account', 'region'] as const) {
     if (filter[column]) all.push(sql`${sql.ref(column)} = ${filter[column]}`);

@@ -7,6 +7,7 @@ import type {
   SliceOutcome,
   SliceState,
 } from '../../model/scope.ts';
+import type { AccessTables } from './tables/access.ts';
 import type { CoverageTables } from './tables/coverage.ts';
 import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
@@ -14,7 +15,7 @@ import type { ScheduleTables } from './tables/schedules.ts';
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends CoverageTables, OverrideTables, ScheduleTables {
+export interface Database extends AccessTables, CoverageTables, OverrideTables, ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { createAccessPolicy } from '../../api/access/config.ts';
+import { LOCAL_ADMIN } from '../../api/access/policy.ts';
 import { ConfigError, loadApiConfig } from '../../api/config.ts';
+import { isLoopback } from '../../api/loopback.ts';
 
 const GOOD = {
   DATABASE_URL: 'postgres://cmdb:secret@127.0.0.1:5432/cmdb',
@@ -36,18 +39,22 @@ test('every wrong variable is named at once, and no value', () => {
   const { variables, message } = refusalOf({
     REDIS_URL: 'http://s3cret',
     NEO4J_URI: 'neo4j.example',
-    CMDB_API_HOST: '0.0.0.0',
     CMDB_API_PORT: '70000',
-    CMDB_API_INSECURE_REMOTE: 'maybe',
+    CMDB_API_AUTH: 'maybe',
+    CMDB_API_TOKEN: 's3cret',
+    CMDB_OIDC_ISSUER: 'http://s3cret.example',
+    CMDB_OIDC_ROLES: 'reader=s3cret',
     LOG_LEVEL: 'loud',
     TEMPORAL_ADDRESS: 's3cret',
     TEMPORAL_TLS: 's3cret',
     TEMPORAL_UI_URL: 'javascript:s3cret',
   });
   expect(variables.sort()).toEqual([
-    'CMDB_API_HOST',
-    'CMDB_API_INSECURE_REMOTE',
+    'CMDB_API_AUTH',
     'CMDB_API_PORT',
+    'CMDB_API_TOKEN',
+    'CMDB_OIDC_ISSUER',
+    'CMDB_OIDC_ROLES',
     'DATABASE_URL',
     'LOG_LEVEL',
     'NEO4J_PASSWORD',
@@ -60,12 +67,22 @@ test('every wrong variable is named at once, and no value', () => {
   expect(message).not.toContain('s3cret');
 });
 
-test('an address that others reach needs a word of consent', () => {
-  const remote = { ...GOOD, CMDB_API_HOST: '0.0.0.0' };
-  expect(refusalOf(remote).message).toContain('CMDB_API_INSECURE_REMOTE=yes');
-  expect(loadApiConfig({ ...remote, CMDB_API_INSECURE_REMOTE: 'yes' }).CMDB_API_HOST).toBe(
-    '0.0.0.0',
-  );
+test('what is let in without a token follows from where the API is and what is configured', () => {
+  const policyOf = (variables: Record<string, string>) => {
+    const config = loadApiConfig({ ...GOOD, ...variables });
+    return createAccessPolicy(config, isLoopback(config.CMDB_API_HOST));
+  };
+  expect(policyOf({}).anonymous).toEqual(LOCAL_ADMIN);
+  expect(policyOf({ CMDB_API_HOST: '::1' }).anonymous).toEqual(LOCAL_ADMIN);
+  for (const variables of [
+    { CMDB_API_HOST: '0.0.0.0' },
+    { CMDB_API_HOST: '127.example.com' },
+    { CMDB_API_AUTH: 'required' },
+    { CMDB_API_TOKEN: 'a'.repeat(32) },
+    { CMDB_OIDC_ISSUER: 'https://id.example.com' },
+  ]) {
+    expect(policyOf(variables).anonymous).toBeNull();
+  }
 });
 
 test('Temporal Cloud is reached by API key, over TLS', () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { OPEN } from '../../api/access/policy.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
 import { createTemporal } from '../../api/temporal.ts';
 import { DISCOVERY_WORKFLOW } from '../../model/discovery-workflow.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     ),
     log: silent,
     task_queue: pipeline.taskQueue,
-    only_loopback: true,
+    access: OPEN,
     check_answers: true,
   };
   ask = askerOf(deps);

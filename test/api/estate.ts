@@ -19,6 +19,7 @@ const recordSchema = z.object({
   id: z.string(),
   ci_type: ciTypeSchema.default('service'),
   environment: ciEnvironmentSchema.default('unknown'),
+  team: z.string().optional(),
   tags: z.record(z.string(), z.string()).default({}),
   size: z.number().default(0),
   load: z.number().default(0),
@@ -47,12 +48,13 @@ const partType: AnyResourceType = defineResourceType({
   },
   record: recordSchema,
   nativeId: (record) => recordSchema.safeParse(record).data?.id ?? null,
-  toItem: ({ id, ci_type, environment, tags, size, load }, { region }) =>
+  toItem: ({ id, ci_type, environment, team, tags, size, load }, { region }) =>
     observedItemSchema.parse({
       ci_type,
       name: id,
       display_name: id.toUpperCase(),
       environment,
+      team,
       tags,
       region,
       attributes: { size, load },

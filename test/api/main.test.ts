@@ -4,6 +4,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
+import { createDatabase } from '../../db/postgres/database.ts';
+import { migrateToLatest } from '../../db/postgres/migrate.ts';
+import { createToken } from '../../db/postgres/tokens.ts';
+import { createTestDatabase } from '../support/stores.ts';
 import { NOWHERE } from './test-api.ts';
 
 const MAIN = fileURLToPath(new URL('../../api/main.ts', import.meta.url));
@@ -92,14 +96,49 @@ test('it starts while every store is down, says what is missing, and stops when 
 });
 
 test('a wrong configuration ends it with every variable named, and no stack', async () => {
-  const api = start({ LOG_LEVEL: 'loud', CMDB_API_HOST: '0.0.0.0' });
+  const api = start({ LOG_LEVEL: 'loud', CMDB_API_TOKEN: 'short' });
   expect(await exitCodeOf(api)).toBe(1);
   const output = api.output();
   for (const variable of ['DATABASE_URL', 'NEO4J_URI', 'NEO4J_PASSWORD', 'LOG_LEVEL']) {
     expect(output).toContain(variable);
   }
-  expect(output).toContain('CMDB_API_HOST is not a loopback address');
+  expect(output).toContain('CMDB_API_TOKEN must be 32 or more');
   expect(output).not.toContain('    at ');
+});
+
+test('an address beyond loopback is refused while nobody could get in', async () => {
+  const database = await createTestDatabase();
+  const db = createDatabase({ url: database.url, application_name: 'test' });
+  await migrateToLatest(db);
+  const port = String(await freePort());
+  const remote = {
+    ...CONFIG,
+    DATABASE_URL: database.url,
+    CMDB_API_HOST: '0.0.0.0',
+    CMDB_API_PORT: port,
+  };
+  const refused = start(remote);
+  expect(await exitCodeOf(refused)).toBe(1);
+  expect(refused.output()).toContain('CMDB_API_TOKEN is not set');
+
+  const { secret } = await createToken(db, {
+    name: 'first',
+    role: 'reader',
+    restriction: null,
+    expires_at: null,
+    created_by: 'test',
+  });
+  const api = start(remote);
+  while (!api.output().includes('The API is served.')) await sleep(50);
+  const stats = `http://127.0.0.1:${port}/api/v3/cmdb/stats`;
+  expect((await fetch(stats)).status).toBe(401);
+  const headers = { authorization: `Bearer ${secret}` };
+  expect((await fetch(stats, { headers })).status).toBe(200);
+  api.process.kill('SIGTERM');
+  await exitCodeOf(api);
+  expect(api.output()).not.toContain(secret.slice(5));
+  await db.destroy();
+  await database.drop();
 });
 
 test('a port that is taken ends it with a message', async () => {

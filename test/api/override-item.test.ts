@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTemporal } from '../../api/temporal.ts';
+import type { Restriction, Role } from '../../model/access.ts';
 import { publishWorkflowId } from '../../model/publish-workflow.ts';
 import { discoverEstate, partId } from './estate.ts';
 import { askerOf, NOWHERE, startTestApi, type TestApi } from './test-api.ts';
@@ -108,6 +109,22 @@ test.each([
   const answer = await patch('kept', body, ifMatch);
   expect(answer.status).toBe(status);
   expect(answer.body.errors[0].field).toBe(field);
+});
+
+test('a reader sets nothing; who is restricted sets what they see, and their name stays', async () => {
+  const as = (role: Role, restriction: Restriction | null) => {
+    const anonymous = { kind: 'token', id: 't', name: 'grace', role, restriction } as const;
+    return askerOf({ ...api.deps, access: { ...api.deps.access, anonymous } });
+  };
+  const everything = await patch('reset', { owner: 'x' }, '*', as('reader', null));
+  expect(everything.status).toBe(403);
+  const core = as('operator', { teams: ['core'] });
+  expect((await patch('reset', { owner: 'x' }, '*', core)).status).toBe(404);
+  await patch('reset', { team: 'core' });
+  const { status, body } = await patch('reset', { owner: 'x' }, '*', core);
+  expect(status).toBe(200);
+  expect(body.overrides.owner).toMatchObject({ value: 'x', by: 'grace' });
+  expect(body.change_history[0].changed_by).toBe('grace');
 });
 
 test('an item that is not there is not found, a body of another type is refused', async () => {

@@ -132,8 +132,11 @@ test('pages of other sites neither post nor read', async () => {
   expect(post.status).toBe(403);
   const rebound = await api.ask(`http://evil.example:8200${BASE}/stats`);
   expect(rebound.status).toBe(421);
-  const ask = askerOf({ ...api.deps, only_loopback: false });
-  expect((await ask(`http://cmdb.corp.example${BASE}/stats`)).status).toBe(200);
+  const token = 'x'.repeat(32);
+  const guarded = { anonymous: null, configured_token: token, verifyJwt: null };
+  const ask = askerOf({ ...api.deps, access: guarded });
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await ask(`http://cmdb.corp.example${BASE}/stats`, { headers })).status).toBe(200);
 });
 
 test('the page and the docs need nothing from elsewhere', async () => {

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { pino } from 'pino';
 import { createPublishChanges } from '../../activities/publish-changes.ts';
+import { OPEN } from '../../api/access/policy.ts';
 import { createApp } from '../../api/app.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
 import { createTemporal } from '../../api/temporal.ts';
@@ -113,7 +114,7 @@ export async function startTestApi(): Promise<TestApi> {
     temporal,
     log: silent,
     task_queue: taskQueue,
-    only_loopback: true,
+    access: OPEN,
     check_answers: true,
   };
   const publishChanges = createPublishChanges({

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { STATEMENTS as ACCESS } from './initial/access.ts';
 import * as coverage from './initial/coverage.ts';
 import * as overrides from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
@@ -298,4 +299,5 @@ const STATEMENTS = [
   ...coverage.STATEMENTS,
   ...overrides.STATEMENTS,
   ...schedules.STATEMENTS,
+  ...ACCESS,
 ];

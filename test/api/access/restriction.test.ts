@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createApp } from '../../../api/app.ts';
+import { isVisibleTo } from '../../../db/postgres/visibility.ts';
+import type { Principal, Restriction } from '../../../model/access.ts';
+import { discoverEstate, type Estate, partId } from '../estate.ts';
+import { type Ask, askerOf, startTestApi, type TestApi } from '../test-api.ts';
+
+const BASE = '/api/v3/cmdb';
+
+/** The shop's web fails with the shop's database over a proxy and a disk of others. */
+const ESTATE: Estate = [
+  { id: 'web', environment: 'production', team: 'shop', needs: ['proxy'] },
+  { id: 'proxy', environment: 'production', team: 'net', needs: ['db'] },
+  { id: 'db', environment: 'staging', team: 'shop', needs: ['disk'] },
+  { id: 'disk', environment: 'production' },
+  { id: 'ledger', environment: 'production', team: 'bank', needs: ['disk'] },
+];
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  await discoverEstate(api.db, ESTATE);
+  await api.publish();
+}, 300_000);
+
+afterAll(() => api.close());
+
+function principalWith(restriction: Restriction): Principal {
+  return { kind: 'token', id: 'x', name: 'x', role: 'reader', restriction };
+}
+
+/** Asks as somebody who may see a part. */
+function asked(restriction: Restriction): Ask {
+  return askerOf({
+    ...api.deps,
+    access: { ...api.deps.access, anonymous: principalWith(restriction) },
+  });
+}
+
+const namesOf = (items: Array<{ name: string }>) => items.map(({ name }) => name).sort();
+
+const RESTRICTIONS: Array<[Restriction, string[]]> = [
+  [{ teams: ['shop'] }, ['db', 'web']],
+  [{ teams: ['shop', 'net'] }, ['db', 'proxy', 'web']],
+  [{ environments: ['production'] }, ['disk', 'ledger', 'proxy', 'web']],
+  [{ environments: ['production'], teams: ['shop'] }, ['web']],
+  [{ accounts: ['111122223333'] }, ['db', 'disk', 'ledger', 'proxy', 'web']],
+  [{ accounts: ['999999999999'] }, []],
+  [{ accounts: ['111122223333'], teams: ["x' or true --"] }, []],
+];
+
+test.each(RESTRICTIONS)('%j sees in lists, alone and in counts: %j', async (restriction, seen) => {
+  const ask = asked(restriction);
+  const list = (await ask(`${BASE}/cis`)).body;
+  expect([namesOf(list.items), list.total]).toEqual([seen, seen.length]);
+  for (const { id } of ESTATE) {
+    // The first answer comes from the store, the second from the cache.
+    for (const _ of ['store', 'cache']) {
+      const { status } = await ask(`${BASE}/ci/${partId(id)}`);
+      expect([id, status]).toEqual([id, seen.includes(id) ? 200 : 404]);
+    }
+    for (const question of ['dependencies', 'impact']) {
+      const { status } = await ask(`${BASE}/ci/${partId(id)}/${question}`);
+      expect([id, status]).toEqual([id, seen.includes(id) ? 200 : 404]);
+    }
+  }
+  const stats = (await ask(`${BASE}/stats`)).body;
+  expect(stats.total_cis).toBe(seen.length);
+  const edges = ESTATE.flatMap(({ id, needs = [] }) => needs.map((need) => [id, need]));
+  expect(stats.total_relationships).toBe(
+    edges.filter((ends) => ends.every((id) => seen.includes(id))).length,
+  );
+});
+
+test('what is hidden is told apart from what is not there only by nothing at all', async () => {
+  const ask = asked({ teams: ['shop'] });
+  const hidden = await ask(`${BASE}/ci/${partId('ledger')}`);
+  const absent = await ask(`${BASE}/ci/${partId('none')}`);
+  const withoutIds = ({ body }: typeof hidden) =>
+    JSON.stringify(body).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
+  expect(withoutIds(hidden)).toBe(withoutIds(absent));
+});
+
+test.each(['neo4j', 'postgres'])('walks count what they hide, from %s', async (store) => {
+  const restriction: Restriction = { teams: ['shop'] };
+  const graph =
+    store === 'neo4j'
+      ? api.graph
+      : { ...api.graph, read: () => Promise.reject(new Error('not asked')) };
+  const deps = {
+    ...api.deps,
+    graph,
+    access: { ...api.deps.access, anonymous: principalWith(restriction) },
+  };
+  if (store === 'postgres') await discoverEstate(api.db, [...ESTATE, { id: 'newer' }]);
+  const ask = askerOf(deps);
+
+  const needs = await ask(`${BASE}/ci/${partId('web')}/dependencies?depth=5`);
+  expect(needs.headers.get('cmdb-answered-by')).toBe(store);
+  expect(namesOf(needs.body.dependencies)).toEqual(['db']);
+  expect(needs.body.dependencies[0].via.ci_id).toBeNull();
+  expect(needs.body.relationships).toEqual([]);
+  expect(needs.body.hidden).toBe(2);
+
+  const impact = await ask(`${BASE}/ci/${partId('db')}/impact`);
+  expect(namesOf(impact.body.impacted_cis)).toEqual(['web']);
+  expect(impact.body).toMatchObject({ total_impacted: 1, critical_impacted: 1, hidden: 1 });
+  expect(impact.body.impacted_cis[0].path).toEqual([
+    { relationship_type: 'depends_on', source_ci_id: null, target_ci_id: partId('db') },
+    { relationship_type: 'depends_on', source_ci_id: partId('web'), target_ci_id: null },
+  ]);
+  for (const { body } of [needs, impact]) {
+    const text = JSON.stringify(body);
+    for (const id of ['proxy', 'disk', 'ledger']) expect(text).not.toContain(partId(id));
+  }
+});
+
+test('a risk that is hidden is told all the same', async () => {
+  const ask = asked({ environments: ['staging'] });
+  const { body } = await ask(`${BASE}/ci/${partId('db')}/impact`);
+  expect(body).toMatchObject({ total_impacted: 0, hidden: 2, risk_level: 'critical' });
+});
+
+test('every route that answers whoever is restricted was looked at here', async () => {
+  const document = (await (await createApp(api.deps).request('/openapi.json')).json()) as {
+    paths: Record<string, Record<string, object>>;
+  };
+  const filtered = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods)
+      .filter((operation) => Reflect.get(operation, 'x-restricted') === 'filtered')
+      .map(() => path.slice(BASE.length)),
+  );
+  expect(filtered.sort()).toEqual([
+    '/ci/{ci_id}',
+    '/ci/{ci_id}/dependencies',
+    '/ci/{ci_id}/impact',
+    '/cis',
+    '/stats',
+  ]);
+});
+
+test('an item of nobody fits no list of teams', () => {
+  const item = { environment: 'production', account: null, team: null };
+  expect(isVisibleTo({ teams: ['shop'] }, item)).toBe(false);
+  expect(isVisibleTo({ accounts: ['a'] }, item)).toBe(false);
+  expect(isVisibleTo({ environments: ['production'] }, item)).toBe(true);
+  expect(isVisibleTo(null, item)).toBe(true);
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createApp } from '../../../api/app.ts';
+import { createToken } from '../../../db/postgres/tokens.ts';
+import { type Restriction, ROLES, type Role, suffices } from '../../../model/access.ts';
+import { type Ask, askerOf, startTestApi, type TestApi } from '../test-api.ts';
+
+const BASE = '/api/v3/cmdb';
+const NOBODYS_ID = '00000000-0000-4000-8000-000000000000';
+
+/**
+ * What an operation answers to somebody who may call it, where the rule of `expectedOf` does not
+ * hold: by method and path of the OpenAPI document.
+ */
+const ANSWERS: Record<string, number> = {};
+
+interface Operation {
+  method: string;
+  path: string;
+  need: string | undefined;
+  restricted: string | undefined;
+  has_body: boolean;
+}
+
+let api: TestApi;
+let ask: Ask;
+let operations: Operation[];
+const secrets: Record<string, string> = {};
+
+beforeAll(async () => {
+  api = await startTestApi();
+  const deps = {
+    ...api.deps,
+    access: { anonymous: null, configured_token: null, verifyJwt: null },
+  };
+  ask = askerOf(deps);
+  operations = await describedOperations(deps);
+  for (const role of ROLES) secrets[role] = await tokenOf({ role });
+  secrets.revoked = await tokenOf({ role: 'admin', name: 'revoked' });
+  secrets.expired = await tokenOf({ role: 'admin', name: 'expired', expires_at: new Date(0) });
+  secrets.unknown = `cmdb_${'A'.repeat(43)}`;
+  secrets.restricted = await tokenOf({
+    role: 'admin',
+    name: 'restricted',
+    restriction: { accounts: ['nobody'] },
+  });
+  await sql`update api_tokens set revoked_at = now() where name = 'revoked'`.execute(api.db);
+}, 300_000);
+
+afterAll(() => api.close());
+
+async function tokenOf(token: {
+  role: Role;
+  name?: string;
+  expires_at?: Date;
+  restriction?: Restriction;
+}): Promise<string> {
+  const { secret } = await createToken(api.db, {
+    name: token.role,
+    restriction: null,
+    expires_at: null,
+    created_by: 'test',
+    ...token,
+  });
+  return secret;
+}
+
+async function describedOperations(deps: TestApi['deps']): Promise<Operation[]> {
+  const answer = await createApp(deps).request('/openapi.json');
+  const document = (await answer.json()) as { paths: Record<string, Record<string, object>> };
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      need: Reflect.get(operation, 'x-role'),
+      restricted: Reflect.get(operation, 'x-restricted'),
+      has_body: 'requestBody' in operation,
+    })),
+  );
+}
+
+/** The body is none that any operation takes, and the ids are nobody's: nothing is written. */
+async function statusOf(operation: Operation, secret: string | null): Promise<number> {
+  const { method, path, has_body } = operation;
+  const headers = new Headers(secret === null ? {} : { authorization: `Bearer ${secret}` });
+  if (has_body) headers.set('content-type', 'application/json');
+  const { status } = await ask(path.replaceAll(/\{\w+\}/g, NOBODYS_ID), {
+    method,
+    headers,
+    ...(has_body ? { body: '"none that is taken"' } : {}),
+  });
+  return status;
+}
+
+function expectedOf({ method, path, has_body }: Operation): number {
+  return ANSWERS[`${method} ${path}`] ?? (has_body ? 400 : path.includes('{') ? 404 : 200);
+}
+
+/** Runs a check on every operation, and tells all that fail at once. */
+async function everyOperation(
+  statuses: (operation: Operation) => Promise<[got: number, expected: number]>,
+): Promise<void> {
+  expect(operations.length).toBeGreaterThan(12);
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    const [got, expected] = await statuses(operation);
+    if (got === expected) continue;
+    wrong.push(`${operation.method} ${operation.path}: ${got} in place of ${expected}`);
+  }
+  expect(wrong).toEqual([]);
+}
+
+test('every operation declares the least role that it needs', () => {
+  const undeclared = operations.filter(({ need }) => ![...ROLES, 'public'].includes(need ?? ''));
+  expect(undeclared).toEqual([]);
+});
+
+test('writing needs more than the role of a reader', () => {
+  const writable = operations.filter(({ method, need }) => method !== 'GET' && need === 'reader');
+  expect(writable).toEqual([]);
+});
+
+describe('every operation', () => {
+  test.each([null, 'unknown', 'revoked', 'expired'])('with the token: %s', async (token) => {
+    const secret = token && (secrets[token] ?? '');
+    await everyOperation(async (operation) => [
+      await statusOf(operation, secret),
+      operation.need === 'public' ? expectedOf(operation) : 401,
+    ]);
+  });
+
+  test.each(ROLES)('as %s', async (role) => {
+    await everyOperation(async (operation) => {
+      const isAllowed = operation.need === 'public' || suffices(role, operation.need as Role);
+      return [
+        await statusOf(operation, secrets[role] ?? ''),
+        isAllowed ? expectedOf(operation) : 403,
+      ];
+    });
+  });
+
+  test('as an admin of a part of the inventory', async () => {
+    await everyOperation(async (operation) => [
+      await statusOf(operation, secrets.restricted ?? ''),
+      operation.need === 'public' || operation.restricted === 'filtered'
+        ? expectedOf(operation)
+        : 403,
+    ]);
+  });
+});
+
+test('a path that answers nothing asks nobody who they are', async () => {
+  expect((await ask(`${BASE}/servers`)).status).toBe(404);
+  expect((await ask(`${BASE}/stats`, { method: 'DELETE' })).status).toBe(405);
+});
+
+test('a refusal says how to get in', async () => {
+  const without = await ask(`${BASE}/stats`);
+  expect(without.headers.get('www-authenticate')).toBe('Bearer realm="cmdb"');
+  for (const authorization of ['Basic YTpi', 'Bearer', 'Bearer a b', `Bearer ${'é'}`]) {
+    const { status, headers } = await ask(`${BASE}/stats`, { headers: { authorization } });
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
+  }
+});

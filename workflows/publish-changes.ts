@@ -15,7 +15,7 @@ export async function publishChanges(): Promise<void> {
   });
   while (isAsked) {
     isAsked = false;
-    await bulk.relateChanges({ run_id: workflowInfo().runId });
+    await bulk.relateChanges({ run_id: null });
     await publishPatiently.publishChanges();
     if (isAsked && workflowInfo().continueAsNewSuggested) {
       await continueAsNew<typeof publishChanges>();

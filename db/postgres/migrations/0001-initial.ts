@@ -215,11 +215,15 @@ const STATEMENTS = [
     spread text not null,
     redundancy_group text,
     min_up integer,
-    run_id uuid not null
+    run_id uuid
   )`,
   'create index item_references_referrer on item_references (referrer_id)',
   'create index item_references_target on item_references (target_key)',
   'create index item_references_source on item_references (source_key) where source_key is not null',
+  `create index item_references_target_item on item_references (target_key)
+    where target_key like 'ci:%'`,
+  `create index item_references_source_item on item_references (source_key)
+    where source_key like 'ci:%'`,
 
   `create table resolved_references (
     reference_id uuid primary key,
@@ -240,7 +244,7 @@ const STATEMENTS = [
     min_up integer,
     relation text not null,
     referrer_id uuid not null,
-    run_id uuid not null,
+    run_id uuid,
     created_tick bigint not null,
     touched_tick bigint not null,
     valid_from bigint not null,

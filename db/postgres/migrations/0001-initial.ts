@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
-import * as coverage from './initial/coverage.ts';
-import { STATEMENTS as HISTORY } from './initial/history.ts';
+import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
 import { STATEMENTS as GRAPH } from './initial/graph.ts';
+import { STATEMENTS as HISTORY } from './initial/history.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
-import * as schedules from './initial/schedules.ts';
+import { STATEMENTS as SCHEDULES } from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -224,11 +224,15 @@ const STATEMENTS = [
     spread text not null,
     redundancy_group text,
     min_up integer,
-    run_id uuid not null
+    run_id uuid
   )`,
   'create index item_references_referrer on item_references (referrer_id)',
   'create index item_references_target on item_references (target_key)',
   'create index item_references_source on item_references (source_key) where source_key is not null',
+  `create index item_references_target_item on item_references (target_key)
+    where target_key like 'ci:%'`,
+  `create index item_references_source_item on item_references (source_key)
+    where source_key like 'ci:%'`,
 
   `create table resolved_references (
     reference_id uuid primary key,
@@ -249,7 +253,7 @@ const STATEMENTS = [
     min_up integer,
     relation text not null,
     referrer_id uuid not null,
-    run_id uuid not null,
+    run_id uuid,
     created_tick bigint not null,
     touched_tick bigint not null,
     valid_from bigint not null,
@@ -306,8 +310,8 @@ const STATEMENTS = [
      ), 'hex') as digest
    $$`,
 
-  ...coverage.STATEMENTS,
-  ...schedules.STATEMENTS,
+  ...COVERAGE,
+  ...SCHEDULES,
   ...OVERRIDES,
   ...ACCESS,
   ...HISTORY,

@@ -84,7 +84,11 @@ export function createCollectSlice(deps: ActivityDeps) {
         });
       }
       if (!(error instanceof SourceError)) throw error;
-      await recordFault(deps, run_id, slice_id, error.fault);
+      // The slice may be locked by a promotion, for longer than a heartbeat may stay away.
+      await beating(
+        () => progress,
+        () => recordFault(deps, run_id, slice_id, error.fault),
+      );
       throw failureOf(error, deps.collectRetryMs(activityInfo().attempt));
     }
   };

@@ -106,17 +106,34 @@ async function publishStretch(
   { ticks }: OutboxStretch,
   published: PublishedCounts,
 ): Promise<void> {
-  for await (const rows of changedNodes(db, ticks, ROWS_PER_BATCH)) {
+  for await (const rows of readAhead(changedNodes(db, ticks, ROWS_PER_BATCH))) {
     await writeNodes(graph, rows);
     published.nodes += rows.length;
   }
-  for await (const rows of changedEdges(db, ticks, ROWS_PER_BATCH)) {
+  for await (const rows of readAhead(changedEdges(db, ticks, ROWS_PER_BATCH))) {
     await writeEdgesAndEnds(db, graph, rows);
     published.edges += rows.length;
   }
-  for await (const rows of endedEdges(db, ticks, ROWS_PER_BATCH)) {
+  for await (const rows of readAhead(endedEdges(db, ticks, ROWS_PER_BATCH))) {
     await removeEdges(graph, rows);
     published.removed_edges += rows.length;
+  }
+}
+
+/** Asks for the next batch before this one is written, so that neither store waits for the other. */
+async function* readAhead<T>(batches: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = batches.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = batches.next();
+      yield value;
+    }
+  } finally {
+    // Who stops early leaves a read under way: its failure is nobody's any more.
+    await Promise.allSettled([next]);
+    await batches.return(undefined);
   }
 }
 

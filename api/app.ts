@@ -12,6 +12,8 @@ import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
 import { createWalkReader } from './read-walk.ts';
+import { approveLossRoutes } from './routes/approve-loss.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
@@ -67,6 +69,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
+  app.route(BASE_PATH, coverageRoutes(deps));
+  app.route(BASE_PATH, approveLossRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

@@ -11,6 +11,7 @@ import type { ProviderName } from '../model/enums.ts';
 import type { RunError } from '../model/scope.ts';
 import { bulk, collector, publish, store } from './activity-options.ts';
 import { type FailureNote, noteOf } from './failures.ts';
+import { followUp } from './follow-up.ts';
 import { pauseSignal, resumeSignal } from './messages.ts';
 
 export interface DiscoverAccountInput {
@@ -28,12 +29,18 @@ type ScopeSlices = Awaited<ReturnType<Activities['listPlannedScopes']>>['scopes'
 /** Listings in flight at once; Temporal recommends no more than 500 pending activities. */
 const COLLECT_WINDOW = 100;
 
+/** Fewer changes than this wait for the end: an activity of their own would cost more than them. */
+const WORTH_PUBLISHING_EARLY = 1_000;
+
 /** A run's record names the first failures; that many say what is wrong. */
 const MAX_ERRORS = 50;
 
 /**
  * Discovers one account or cluster: lists its slices in a window, promotes each scope as soon as
  * its slices have ended, then relates and publishes. What fails is noted; the rest goes on.
+ *
+ * A scope that brought much is related and published while others are still listed, since the stores
+ * would have nothing to do meanwhile. The last word is had at the end, whatever came of that.
  */
 export async function discoverAccount(input: DiscoverAccountInput): Promise<RunError[]> {
   const { run_id, provider, account } = input;
@@ -46,6 +53,8 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
     paused = false;
   });
   const window = pLimit(COLLECT_WINDOW);
+  const relating = followUp(() => bulk.relateChanges({ run_id }));
+  const publishing = followUp(() => publish.publishChanges());
   const note = (failure: FailureNote) => {
     if (errors.length < MAX_ERRORS) errors.push({ ...failure, provider, account });
   };
@@ -70,7 +79,14 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
     }
   } while (after !== null);
 
-  await noting(() => bulk.relateChanges({ run_id }), 'not_related');
+  // What is promoted can be published while the rest is related.
+  await Promise.all([
+    noting(async () => {
+      await relating.settled();
+      await bulk.relateChanges({ run_id });
+    }, 'not_related'),
+    publishing.settled(),
+  ]);
   await noting(() => publish.publishChanges(), 'graph_not_updated');
   return errors;
 
@@ -90,10 +106,14 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
         }),
       ),
     );
-    await noting(
-      () => bulk.promoteScope({ run_id, scope_id: scope.scope_id, lost_slices: lost }),
-      'not_promoted',
-    );
+    await noting(async () => {
+      const { scope_id } = scope;
+      const counts = await bulk.promoteScope({ run_id, scope_id, lost_slices: lost });
+      const { added, changed, missing, retired, resurrected } = counts;
+      if (added + changed + missing + retired + resurrected < WORTH_PUBLISHING_EARLY) return;
+      publishing.request();
+      relating.request(() => publishing.request());
+    }, 'not_promoted');
   }
 
   async function noting(step: () => Promise<unknown>, code: string): Promise<void> {

@@ -25,6 +25,9 @@ export const plainText = z
   .max(512, 'must not be longer than 512 characters')
   .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
+/** A yes or no in a query. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** The query of a route. A parameter that it does not know is refused by name. */
 export function queryOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape);

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { configurationItemSchema } from '../../model/configuration-item.ts';
+import { coverageSchema } from '../../model/coverage.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
@@ -26,6 +28,10 @@ const itemsSchema = z
     total: z.int().nonnegative().meta({ description: 'How many the filters find in all.' }),
     items: z.array(itemSchema),
     next_cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }),
+    coverage: coverageSchema.nullable().meta({
+      description:
+        'How complete the list is, by the slices of these places; on the first page, null on others.',
+    }),
   })
   .meta({ id: 'ConfigurationItems' });
 
@@ -91,12 +97,14 @@ export function itemRoutes(deps: AppDeps) {
       tags: tag,
       restriction: c.get('principal').restriction,
     };
-    const [total, page] = await Promise.all([
+    const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
+      cursor ? null : getCoverageOfItems(deps.db, filter),
     ]);
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    return c.json(answerOf(deps, itemsSchema, { total, items: page.items, next_cursor }), 200);
+    const answer = { total, items: page.items, next_cursor, coverage };
+    return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;
 }

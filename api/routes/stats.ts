@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
+import { coverageSchema } from '../../model/coverage.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
@@ -19,6 +21,7 @@ const statsSchema = z
     by_status: counts,
     total_relationships: count,
     by_relationship_type: counts,
+    coverage: coverageSchema.meta({ description: 'How complete these counts are.' }),
   })
   .meta({ id: 'Stats' });
 
@@ -38,11 +41,13 @@ const route = createRoute({
 /** The contract's `GET /stats`. */
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
-  app.openapi(route, async (c) =>
-    c.json(
-      answerOf(deps, statsSchema, await getStats(deps.db, c.get('principal').restriction)),
-      200,
-    ),
-  );
+  app.openapi(route, async (c) => {
+    const { restriction } = c.get('principal');
+    const [stats, coverage] = await Promise.all([
+      getStats(deps.db, restriction),
+      getCoverageOfItems(deps.db, { restriction }),
+    ]);
+    return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
+  });
   return app;
 }

@@ -14,14 +14,17 @@ export async function writeEdges(graph: Graph, rows: readonly EdgeRow[]): Promis
   for (const [type, group] of byType(rows)) {
     const { records } = await graph.write(
       `UNWIND $rows AS row
-       MATCH (source:ConfigurationItem {ci_id: row.source_ci_id})
-       MATCH (target:ConfigurationItem {ci_id: row.target_ci_id})
-       MERGE (source)-[edge:${cypherType(type)} {relationship_id: row.relationship_id}]->(target)
-       FOREACH (_ IN CASE WHEN coalesce(edge.tick, 0) <= row.tick THEN [1] ELSE [] END |
-         SET edge += row.properties, edge.min_up = toInteger(row.properties.min_up),
-           edge.created_at = datetime(row.created_at), edge.tick = toInteger(row.tick))
-       RETURN collect(row.relationship_id) AS written`,
-      { rows: group.map(parametersOf) },
+       MATCH (source:ConfigurationItem {ci_id: row[1]})
+       MATCH (target:ConfigurationItem {ci_id: row[2]})
+       MERGE (source)-[edge:${cypherType(type)} {relationship_id: row[0]}]->(target)
+       FOREACH (_ IN CASE WHEN coalesce(edge.tick, 0) <= row[3] THEN [1] ELSE [] END |
+         SET edge = {
+           relationship_id: row[0], tick: toInteger(row[3]), created_at: datetime(row[4]),
+           weight: row[5], spread: row[6], redundancy_group: row[7],
+           min_up: toInteger(row[8]), attributes: row[9]
+         })
+       RETURN collect(row[0]) AS written`,
+      { rows: group.map(valuesOf) },
     );
     const written = new Set<string>(records[0]?.get('written'));
     unwritten.push(...group.filter((row) => !written.has(row.relationship_id)));
@@ -37,12 +40,12 @@ export async function removeEdges(graph: Graph, rows: readonly EdgeRow[]): Promi
   for (const [type, group] of byType(rows)) {
     await graph.write(
       `UNWIND $rows AS row
-       MATCH (source:ConfigurationItem {ci_id: row.source_ci_id})
-       MATCH (target:ConfigurationItem {ci_id: row.target_ci_id})
-       MATCH (source)-[edge:${cypherType(type)} {relationship_id: row.relationship_id}]->(target)
-       WHERE coalesce(edge.tick, 0) <= row.tick
+       MATCH (source:ConfigurationItem {ci_id: row[1]})
+       MATCH (target:ConfigurationItem {ci_id: row[2]})
+       MATCH (source)-[edge:${cypherType(type)} {relationship_id: row[0]}]->(target)
+       WHERE coalesce(edge.tick, 0) <= row[3]
        DELETE edge`,
-      { rows: group.map(parametersOf) },
+      { rows: group.map((row) => valuesOf(row).slice(0, 4)) },
     );
   }
 }
@@ -56,22 +59,18 @@ function cypherType(type: RelationType): string {
   return relationTypeSchema.parse(type).toUpperCase();
 }
 
-/** Neo4j properties are flat, so attributes travel as JSON text. */
-function parametersOf(row: EdgeRow) {
-  const { relationship_id, source_ci_id, target_ci_id, created_at, tick } = row;
-  const { weight, spread, redundancy_group, min_up } = row;
-  return {
-    relationship_id,
-    source_ci_id,
-    target_ci_id,
-    created_at,
-    tick,
-    properties: {
-      weight,
-      spread,
-      redundancy_group,
-      min_up,
-      attributes: JSON.stringify(row.attributes),
-    },
-  };
+/** A list a row, as for nodes. Neo4j properties are flat, so attributes travel as JSON text. */
+function valuesOf(row: EdgeRow) {
+  return [
+    row.relationship_id,
+    row.source_ci_id,
+    row.target_ci_id,
+    row.tick,
+    row.created_at,
+    row.weight,
+    row.spread,
+    row.redundancy_group,
+    row.min_up,
+    JSON.stringify(row.attributes),
+  ];
 }

@@ -9,7 +9,7 @@ export async function adoptOutcomes(
   await sql`
     update slice_scans mine set
       state = other.state, error_code = other.error_code, error_message = other.error_message,
-      missing_permission = other.missing_permission, held = other.held,
+      missing_permission = other.missing_permission, held_loss = other.held_loss,
       started_at = other.started_at, finished_at = other.finished_at,
       promoted_at = other.promoted_at
     from slice_scans other

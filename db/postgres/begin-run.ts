@@ -2,6 +2,7 @@ import { scopeId, sliceId } from '../../model/identity.ts';
 import type { PlannedScope } from '../../model/provider.ts';
 import type { DiscoveryRequest, RunError } from '../../model/scope.ts';
 import type { Db } from './database.ts';
+import { noteUnscheduled } from './note-unscheduled.ts';
 
 /** A scope of a plan with the resource types to list in it. */
 export interface PlannedSlices extends PlannedScope {
@@ -20,7 +21,8 @@ export interface NewRun {
 const ROWS_PER_INSERT = 2000;
 
 /**
- * Writes a run with its plan: scopes and slices that are new, and a scan for each slice.
+ * Writes a run with its plan: scopes and slices that are new, a scan for each slice, and which slices
+ * that it asks for are planned no more.
  * Safe to run again with the same plan: nothing is written twice, nor is a scope that the plan has
  * twice – two kubeconfig contexts of one cluster, say –, whose resource types are put together.
  */
@@ -84,6 +86,7 @@ export async function beginRun(db: Db, run: NewRun): Promise<void> {
         .onConflict((conflict) => conflict.columns(['run_id', 'slice_id']).doNothing())
         .execute();
     }
+    await noteUnscheduled(trx, run.run_id, run.request, run.errors);
   });
 }
 

@@ -66,8 +66,8 @@ export async function listRunSlices(db: Db, runId: string, limit: number): Promi
   const { rows } = await sql<RunSlice>`
     select scans.slice_id, provider, account, account_name, region, resource_type, state,
       staged_count as items, page_count as pages, rejected_count as rejected, added, changed,
-      missing, retired, resurrected, held, error_code, error_message, missing_permission,
-      started_at, finished_at
+      missing, retired, resurrected, held, scans.error_code, scans.error_message,
+      scans.missing_permission, started_at, finished_at
     from slice_scans scans
     join slices using (slice_id)
     join scopes on scopes.scope_id = slices.scope_id

@@ -4,7 +4,9 @@ import type { Db, Trx } from './database.ts';
 import { adoptLinks } from './promote/adopt-links.ts';
 import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
+import { closeSlices, refuseSlices } from './promote/close-slices.ts';
 import { gatherStaged } from './promote/gather-staged.ts';
+import { holdLossySlices } from './promote/hold-lossy-slices.ts';
 import { markMissing } from './promote/mark-missing.ts';
 
 export interface PromotePolicy {
@@ -76,12 +78,12 @@ async function promote(
   await gatherStaged(trx, runId, sliceIds);
   const tick = await openTick(trx, runId);
   const context = { trx, runId, sliceIds, tick };
-  const held = await holdLossySlices(trx, runId, sliceIds, policy.max_loss_percent);
+  const held = await holdLossySlices(context, policy.max_loss_percent);
   const adopted = await adoptStaged(context);
   await adoptLinks(context);
   await adoptSources(context);
   const vanished = await markMissing(context, policy.retire_after_scans);
-  await closeSlices(trx, runId, sliceIds);
+  await closeSlices(context);
 
   if (adopted.touched + vanished.missing + vanished.retired === 0) {
     await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
@@ -127,7 +129,9 @@ async function lockPromotableSlices(trx: Trx, runId: string, scopeId: string): P
   };
 }
 
-/** Leaves out the slices whose staging cannot be trusted. */
+const MISMATCH = 'What was staged of it is not what its listing claims; the next run will tell.';
+
+/** Leaves out the slices whose staging cannot be trusted, and notes that of them. */
 async function checkStaging(
   trx: Trx,
   runId: string,
@@ -157,68 +161,11 @@ async function checkStaging(
   `.execute(trx);
   const wrong = new Set(rows.map((row) => row.slice_id));
   const [first] = rows;
+  if (first) await refuseSlices(trx, runId, [...wrong], 'staging_mismatch', MISMATCH);
   return {
     sliceIds: sliceIds.filter((sliceId) => !wrong.has(sliceId)),
     refusal:
       refusal ??
       (first ? new StagingMismatchError(`Slice ${first.slice_id} ${first.reason}.`) : null),
   };
-}
-
-/** Slices smaller than this many lost items are never held: few items say nothing. */
-const MAX_LOSS_ITEMS = 20;
-
-/**
- * The circuit breaker: holds each complete slice whose net population would fall too far. Items
- * that were replaced – pods of a roll-out – are no loss, nor are those whose record was there and
- * could not be read. Nothing is retired in a held slice.
- */
-async function holdLossySlices(
-  trx: Trx,
-  runId: string,
-  sliceIds: readonly string[],
-  maxLossPercent: number,
-): Promise<number> {
-  const held = await sql`
-    update slice_scans scans set held = true
-    from (
-      select slice_id, count(*) as population from items
-      where slice_id = any(${sliceIds}::uuid[]) and missing_since is null and retired_at is null
-      group by slice_id
-    ) before
-    join slice_scans listed on listed.run_id = ${runId} and listed.slice_id = before.slice_id
-    cross join lateral (
-      select population - listed.staged_count - cardinality(listed.exempt_ids) as items
-    ) loss
-    where scans.run_id = ${runId} and scans.slice_id = before.slice_id
-      and scans.state = 'complete'
-      and loss.items > ${MAX_LOSS_ITEMS}
-      and loss.items * 100 > before.population * ${maxLossPercent}
-  `.execute(trx);
-  return Number(held.numAffectedRows ?? 0n);
-}
-
-/** The proof of a complete slice begins; what was staged has done its work. */
-async function closeSlices(trx: Trx, runId: string, sliceIds: readonly string[]): Promise<void> {
-  await sql`
-    update slices set
-      proven_at = case when scans.state = 'complete' and not scans.held
-        then scans.finished_at else slices.proven_at end,
-      promoted_order = scans.listing_order,
-      population = live.count
-    from slice_scans scans
-    cross join lateral (
-      select count(*) as count from items
-      where items.slice_id = scans.slice_id and missing_since is null and retired_at is null
-    ) live
-    where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
-      and slices.slice_id = scans.slice_id
-  `.execute(trx);
-  await sql`
-    update slice_scans set promoted_at = now()
-    where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
-  `.execute(trx);
-  await sql`
-    delete from staged_items where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
-  `.execute(trx);
 }

@@ -1,12 +1,20 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { JsonObject } from '../../model/resource-type.ts';
-import type { DiscoveryRequest, RunError, RunStatus, SliceState } from '../../model/scope.ts';
+import type {
+  DiscoveryRequest,
+  RunError,
+  RunStatus,
+  SliceOutcome,
+  SliceState,
+} from '../../model/scope.ts';
 import type { AccessTables } from './tables/access.ts';
+import type { CoverageTables } from './tables/coverage.ts';
+import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends AccessTables {
+export interface Database extends AccessTables, CoverageTables, ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -48,9 +56,30 @@ export interface Database extends AccessTables {
     slice_id: string;
     scope_id: string;
     resource_type: string;
+    known_since: Generated<Date>;
+    /** Since when the runs that ask for it do not plan it any more; null while they do. */
+    unscheduled_since: Date | null;
     proven_at: Date | null;
     promoted_order: Generated<number>;
     population: Generated<number>;
+    /**
+     * How its last scan ended, `complete` and `partial` only once it was promoted; null before the
+     * first. A run that a person cancelled says nothing. See `promote/note-outcomes.ts`.
+     */
+    last_state: SliceOutcome | null;
+    last_run_id: string | null;
+    /** The `listing_order` of that scan: the outcome of an older one comes too late. */
+    last_order: Generated<number>;
+    /** When that scan's listing ended. */
+    scanned_at: Date | null;
+    error_code: string | null;
+    error_message: string | null;
+    missing_permission: string | null;
+    /**
+     * By how many items its population would have fallen when the circuit breaker stopped
+     * retirement; null while nothing is held. Only a complete scan can end that.
+     */
+    held_loss: number | null;
   };
   /** A slice in a run: how far it is, how it ended, what it changed. */
   slice_scans: {
@@ -72,8 +101,9 @@ export interface Database extends AccessTables {
     error_code: string | null;
     error_message: string | null;
     missing_permission: string | null;
-    /** The circuit breaker stopped retirement: too much had vanished at once. */
-    held: Generated<boolean>;
+    /** The net loss at which the circuit breaker stopped retirement; null where it did not. */
+    held_loss: number | null;
+    held: GeneratedAlways<boolean>;
     added: Generated<number>;
     changed: Generated<number>;
     missing: Generated<number>;

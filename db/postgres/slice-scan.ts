@@ -65,6 +65,9 @@ export async function openSliceScan(
  * Records how the listing of a slice ended. An outcome that stands already is kept, so that a
  * late attempt cannot turn a finished slice into another.
  *
+ * A listing that came to nothing is the slice's last outcome at once, in the same statement; one that
+ * has something to promote is that only when it is promoted.
+ *
  * @param listing given by whoever listed it to its end, and refused where that listing is not the
  *   one that is staged
  * @returns whether this call ended it
@@ -77,6 +80,7 @@ export async function closeSliceScan(
   listing?: number,
 ): Promise<boolean> {
   const { outcome, ...error } = end;
+  if (outcome === 'denied' || outcome === 'failed') return closeInVain(db, runId, sliceId, end);
   const closed = await db
     .updateTable('slice_scans')
     .set({ state: outcome, ...error, finished_at: sql`now()` })
@@ -86,4 +90,36 @@ export async function closeSliceScan(
     .$if(listing !== undefined, (query) => query.where('listing', '=', listing ?? 0))
     .executeTakeFirst();
   return closed.numUpdatedRows > 0n;
+}
+
+/** The slice is locked before its scan, as promote does: the other order would be a deadlock. */
+async function closeInVain(
+  db: Db,
+  runId: string,
+  sliceId: string,
+  { outcome, error_code, error_message, missing_permission }: SliceEnd,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with slice as (select slice_id from slices where slice_id = ${sliceId} for update),
+    closed as (
+      update slice_scans scans set
+        state = ${outcome}, error_code = ${error_code}, error_message = ${error_message},
+        missing_permission = ${missing_permission}, finished_at = now(),
+        listing_order = coalesce(listing_order, nextval('listing_orders'))
+      from slice
+      where scans.run_id = ${runId} and scans.slice_id = slice.slice_id
+        and scans.state in ('planned', 'collecting')
+      returning scans.*
+    ),
+    noted as (
+      update slices set
+        last_state = closed.state, last_run_id = closed.run_id, last_order = closed.listing_order,
+        scanned_at = closed.finished_at, error_code = closed.error_code,
+        error_message = closed.error_message, missing_permission = closed.missing_permission
+      from closed
+      where slices.slice_id = closed.slice_id and closed.listing_order >= slices.last_order
+    )
+    select from closed
+  `.execute(db);
+  return rows.length > 0;
 }

@@ -66,10 +66,10 @@ export async function stagePage(
     const staged = await sql<{ inserted: boolean }>`
       insert into staged_items
         (run_id, slice_id, ci_id, content_hash, links_hash, volatile_hash, source_hash, document)
-      select ${runId}, ${sliceId}, row.* from json_to_recordset(${rowsOf(items)}::json) as row (
-        ci_id uuid, content_hash uuid, links_hash uuid, volatile_hash uuid, source_hash uuid,
-        document jsonb
-      )
+      select ${runId}, ${sliceId}, field[1]::uuid, field[2]::uuid, field[3]::uuid,
+        field[4]::uuid, nullif(field[5], '')::uuid, nullif(field[6], '')::jsonb
+      from string_to_table(${rowsOf(items)}, ${ROW_SEPARATOR}) as line,
+        string_to_array(line, ${FIELD_SEPARATOR}) as field
       on conflict (run_id, slice_id, ci_id) do update set
         content_hash = excluded.content_hash,
         links_hash = excluded.links_hash,
@@ -145,20 +145,23 @@ async function lockOpenScan(
 }
 
 /**
- * The rows as one JSON text, around the documents as they are. The same id twice in a page is one
- * item; the later record wins, as it does across pages.
+ * The separators of ASCII. JSON never has them as they are – control characters in its texts are
+ * escaped – so nothing needs to be, neither here nor there: a page of rows as one JSON array takes
+ * PostgreSQL twice as long to read, since it reads each document twice.
  */
+const ROW_SEPARATOR = '\x1e';
+const FIELD_SEPARATOR = '\x1f';
+
+/** The same id twice in a page is one item; the later record wins, as it does across pages. */
 function rowsOf(items: readonly StagedItem[]): string {
-  const byId = new Map<string, string>();
-  for (const { ci_id, content_hash, links_hash, volatile_hash, source_hash, document } of items) {
-    byId.set(
-      ci_id,
-      `{"ci_id":"${ci_id}","content_hash":"${content_hash}","links_hash":"${links_hash}",` +
-        `"volatile_hash":"${volatile_hash}","source_hash":${source_hash && `"${source_hash}"`},` +
-        `"document":${document}}`,
-    );
-  }
-  return `[${[...byId.values()].join(',')}]`;
+  const byId = new Map(items.map((item) => [item.ci_id, item]));
+  return [...byId.values()]
+    .map(({ ci_id, content_hash, links_hash, volatile_hash, source_hash, document }) =>
+      [ci_id, content_hash, links_hash, volatile_hash, source_hash ?? '', document ?? ''].join(
+        FIELD_SEPARATOR,
+      ),
+    )
+    .join(ROW_SEPARATOR);
 }
 
 async function rejectRecords(

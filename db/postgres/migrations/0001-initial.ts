@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { STATEMENTS as ACCESS } from './initial/access.ts';
+import * as access from './initial/access.ts';
+import * as coverage from './initial/coverage.ts';
+import * as schedules from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -58,9 +60,19 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
+    known_since timestamptz not null default now(),
+    unscheduled_since timestamptz,
     proven_at timestamptz,
     promoted_order bigint not null default 0,
     population integer not null default 0,
+    last_state text,
+    last_run_id uuid,
+    last_order bigint not null default 0,
+    scanned_at timestamptz,
+    error_code text,
+    error_message text,
+    missing_permission text,
+    held_loss integer,
     unique (scope_id, resource_type)
   )`,
 
@@ -82,7 +94,8 @@ const STATEMENTS = [
     error_code text,
     error_message text,
     missing_permission text,
-    held boolean not null default false,
+    held_loss integer,
+    held boolean not null generated always as (held_loss is not null) stored,
     added integer not null default 0,
     changed integer not null default 0,
     missing integer not null default 0,
@@ -117,6 +130,8 @@ const STATEMENTS = [
     primary key (run_id, slice_id, ci_id),
     foreign key (run_id, slice_id) references slice_scans on delete cascade
   )`,
+  // They live for minutes: not worth compressing.
+  'alter table staged_items alter document set storage external',
 
   `create table items (
     ci_id uuid primary key,
@@ -278,5 +293,7 @@ const STATEMENTS = [
      ), 'hex') as digest
    $$`,
 
-  ...ACCESS,
+  ...access.STATEMENTS,
+  ...coverage.STATEMENTS,
+  ...schedules.STATEMENTS,
 ];

@@ -40,6 +40,7 @@ const KINDS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'wrong-host': { status: 421, title: 'The host is not served here' },
+  'too-many-requests': { status: 429, title: 'Too many requests in a short time' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'component-unavailable': { status: 503, title: 'A component is not available' },
   timeout: { status: 504, title: 'The answer took too long' },
@@ -88,6 +89,7 @@ const EVERYWHERE: readonly ProblemKind[] = [
   'unauthenticated',
   'forbidden',
   'wrong-host',
+  'too-many-requests',
   'internal-error',
   'timeout',
 ];

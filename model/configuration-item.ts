@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ciTypeSchema, DATABASE_CI_TYPES, PLAIN_CI_TYPES, SERVER_CI_TYPES } from './ci-type.ts';
 import { ciEnvironmentSchema, ciStatusSchema } from './enums.ts';
 import { jsonObjectSchema, jsonValueSchema } from './json.ts';
+import { overridesSchema } from './overrides.ts';
 
 const text = z.string().nullable().default(null);
 const count = z.int().nonnegative().nullable().default(null);
@@ -95,7 +96,10 @@ const kubernetesClusterShape = {
 export const changeSchema = z.object({
   version: z.int().positive(),
   timestamp: instant,
+  /** The discovery that saw it; null where a person made the change. */
   run_id: z.uuid().nullable(),
+  /** The person who made it; null for a discovery. */
+  changed_by: z.string().nullable(),
   changes: z.record(z.string(), z.object({ old: jsonValueSchema, new: jsonValueSchema })),
 });
 export type Change = z.infer<typeof changeSchema>;
@@ -113,8 +117,10 @@ const storedShape = {
   discovered_at: instant,
   /** When it was last proven to be there: the end of the last complete scan that listed it. */
   last_seen_at: instant,
-  /** Set while complete scans no longer list it and the grace period has not ended. */
+  /** Set while complete scans no longer list it, until its status says that it is retired. */
   missing_since: instant.nullable(),
+  /** Fields that people set, with what discovery says of them; left out in answers about the past. */
+  overrides: overridesSchema.optional(),
   version: z.int().positive(),
   /** The newest 20 changes, newest first. */
   change_history: z.array(changeSchema).max(20),

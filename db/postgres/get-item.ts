@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
+import type { Overrides } from '../../model/overrides.ts';
 import type { Db } from './database.ts';
 import {
   type ItemRow,
   itemColumns,
   itemJoins,
   lastSeenAt,
+  missingSince,
+  overridesJoin,
+  overridesOfItem,
   toConfigurationItem,
 } from './item-document.ts';
 
@@ -22,21 +26,28 @@ export interface ItemFreshness {
   version: number;
   last_seen_at: string;
   missing_since: string | null;
+  overrides: Overrides;
 }
 
 /**
  * Reads what must be laid over a cached document: an item that goes missing, or is proven again,
- * gets no new version, so its document is not invalidated.
+ * gets no new version, so its document is not invalidated; nor does one of which something else is
+ * observed behind what a person set.
  */
 export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
-  const { rows } = await sql<{ version: number; last_seen_at: Date; missing_since: Date | null }>`
-    select items.version,
-      ${lastSeenAt} as last_seen_at,
-      case when items.retired_at is null then items.missing_since end as missing_since
+  const { rows } = await sql<{
+    version: number;
+    last_seen_at: Date;
+    missing_since: Date | null;
+    overrides: Overrides;
+  }>`
+    select items.version, ${lastSeenAt} as last_seen_at, ${missingSince} as missing_since,
+      ${overridesOfItem} as overrides
     from items
     join slices using (slice_id)
     join ticks created on created.tick = items.created_tick
-    where ci_id = ${ciId}
+    ${overridesJoin}
+    where items.ci_id = ${ciId}
   `.execute(db);
   const [row] = rows;
   return row
@@ -44,6 +55,7 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
         version: row.version,
         last_seen_at: row.last_seen_at.toISOString(),
         missing_since: row.missing_since?.toISOString() ?? null,
+        overrides: row.overrides,
       }
     : null;
 }

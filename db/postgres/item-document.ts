@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
+import type { Overrides } from '../../model/overrides.ts';
 import type { Json, JsonObject } from '../../model/resource-type.ts';
 
 /** A row of the item query below: everything that an item's answer is made of. */
@@ -15,10 +16,12 @@ export interface ItemRow {
   updated_at: Date;
   last_seen_at: Date;
   missing_since: Date | null;
+  overrides: Overrides;
   change_history: Array<{
     version: number;
     timestamp: string;
     run_id: string | null;
+    changed_by: string | null;
     changes: JsonObject;
   }>;
 }
@@ -33,13 +36,32 @@ const CHANGES_IN_ANSWER = 20;
 export const lastSeenAt = sql`
   greatest(coalesce(items.last_seen_at, slices.proven_at), created.committed_at)`;
 
+/** Since when complete listings have had no such item, unless its status says already that it is gone. */
+export const missingSince = sql`
+  case when items.retired_at is null or items.status <> 'retired' then items.missing_since end`;
+
+/** Joins `item_overrides` as `overridden`, for `overridesOfItem`. */
+export const overridesJoin = sql`
+  left join item_overrides overridden on overridden.ci_id = items.ci_id`;
+
+/** What people set of the item, with what discovery says of the same fields; `{}` without any. */
+export const overridesOfItem = sql`
+  case when overridden.ci_id is null then '{}' else (
+    select jsonb_object_agg(key, overridden.provenance->key || jsonb_build_object(
+      'value', value,
+      'observed', case when key = 'status'
+        then to_jsonb(items.observed_status) else overridden.observed->key end
+    )) from jsonb_each(overridden.fields)
+  ) end`;
+
 /** The columns of `ItemRow`; the query that uses them names the items table `items`. */
 export const itemColumns = sql`
   items.ci_id, items.provider, items.account, items.resource_type, items.body, items.version,
   volatile.fields as volatile,
   created.committed_at as created_at, updated.committed_at as updated_at,
   ${lastSeenAt} as last_seen_at,
-  case when items.retired_at is null then items.missing_since end as missing_since,
+  ${missingSince} as missing_since,
+  ${overridesOfItem} as overrides,
   history.entries as change_history`;
 
 /** The joins behind `itemColumns`. */
@@ -48,19 +70,21 @@ export const itemJoins = sql`
   join ticks created on created.tick = items.created_tick
   join ticks updated on updated.tick = items.valid_from
   left join item_volatile volatile on volatile.ci_id = items.ci_id
+  ${overridesJoin}
   cross join lateral (
     select coalesce(json_agg(json_build_object(
       'version', newest.version,
       'timestamp', to_char(
         newest.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'run_id', newest.run_id,
+      'changed_by', newest.changed_by,
       'changes', newest.changes
     ) order by newest.version desc), '[]') as entries
     from (
       select every.*, ticks.committed_at from (
-        select items.version, items.run_id, items.changes, items.valid_from
+        select items.version, items.run_id, items.changed_by, items.changes, items.valid_from
         union all
-        select old.version, old.run_id, old.changes, old.valid_from
+        select old.version, old.run_id, old.changed_by, old.changes, old.valid_from
         from item_versions old where old.ci_id = items.ci_id
       ) every
       join ticks on ticks.tick = every.valid_from

@@ -9,12 +9,13 @@ import type {
 } from '../../model/scope.ts';
 import type { AccessTables } from './tables/access.ts';
 import type { CoverageTables } from './tables/coverage.ts';
+import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends AccessTables, CoverageTables, ScheduleTables {
+export interface Database extends AccessTables, CoverageTables, OverrideTables, ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -148,6 +149,8 @@ export interface Database extends AccessTables, CoverageTables, ScheduleTables {
     version: number;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    /** The person who made the newest version; null for discovery. */
+    changed_by: string | null;
     created_tick: number;
     /** The tick of the newest version. */
     valid_from: number;
@@ -169,6 +172,7 @@ export interface Database extends AccessTables, CoverageTables, ScheduleTables {
     body: JsonColumn<JsonObject>;
     changes: JsonColumn<JsonObject>;
     run_id: string | null;
+    changed_by: string | null;
     valid_from: number;
     valid_to: number;
   };

@@ -20,6 +20,8 @@ export interface Thing {
   /** A volatile field. */
   load?: number;
   status?: 'active' | 'inactive' | 'retired';
+  /** A field that people own, too. */
+  owner?: string;
   /** Keys beside its own, `thing:<id>`. */
   keys?: readonly string[];
   /** Keys of things that it depends on. */
@@ -41,15 +43,17 @@ export const thingType: AnyResourceType = defineResourceType({
     size: z.number().default(0),
     load: z.number().default(0),
     status: z.enum(['active', 'inactive', 'retired']).default('active'),
+    owner: z.string().nullable().default(null),
     keys: z.array(z.string()).default([]),
     needs: z.array(z.string()).default([]),
   }),
   nativeId: (record) => z.object({ id: z.string() }).safeParse(record).data?.id ?? null,
-  toItem: ({ id, size, load, status }) => ({
+  toItem: ({ id, size, load, status, owner }) => ({
     ci_type: 'service',
     name: id,
     display_name: id,
     status,
+    owner,
     attributes: { size, load },
   }),
   keys: ({ id, keys }) => [`thing:${id}`, ...keys],

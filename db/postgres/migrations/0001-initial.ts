@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import * as access from './initial/access.ts';
 import * as coverage from './initial/coverage.ts';
+import * as overrides from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
 
 /**
@@ -147,6 +148,7 @@ const STATEMENTS = [
     version integer not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     created_tick bigint not null,
     valid_from bigint not null,
     last_seen_at timestamptz,
@@ -172,6 +174,7 @@ const STATEMENTS = [
     body jsonb not null,
     changes jsonb not null,
     run_id uuid,
+    changed_by text,
     valid_from bigint not null,
     valid_to bigint not null,
     primary key (ci_id, version)
@@ -296,4 +299,5 @@ const STATEMENTS = [
   ...access.STATEMENTS,
   ...coverage.STATEMENTS,
   ...schedules.STATEMENTS,
+  ...overrides.STATEMENTS,
 ];

@@ -20,9 +20,10 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
   await findChanged(context);
 
   await sql`
-    insert into item_versions (ci_id, version, body, changes, run_id, valid_from, valid_to)
-    select items.ci_id, items.version, items.body, items.changes, items.run_id, items.valid_from,
-      ${tick}
+    insert into item_versions
+      (ci_id, version, body, changes, run_id, changed_by, valid_from, valid_to)
+    select items.ci_id, items.version, items.body, items.changes, items.run_id, items.changed_by,
+      items.valid_from, ${tick}
     from items join promote_changed changed using (ci_id)
     where changed.new_version
   `.execute(trx);
@@ -38,9 +39,15 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
       changes = case when changed.new_version
         then changed_fields(items.body, changed.body) else items.changes end,
       run_id = case when changed.new_version then ${runId}::uuid else items.run_id end,
+      changed_by = case when changed.new_version then null else items.changed_by end,
       valid_from = case when changed.new_version then ${tick} else items.valid_from end,
       last_seen_at = null, missing_since = null, missing_scans = 0, retired_at = null
     from promote_changed changed where changed.ci_id = items.ci_id
+  `.execute(trx);
+  await sql`
+    update item_overrides set observed = changed.observed
+    from promote_changed changed
+    where changed.ci_id = item_overrides.ci_id and changed.observed <> item_overrides.observed
   `.execute(trx);
   const inserted = await sql<{ slice_id: string; count: number }>`
     with inserted as (
@@ -68,34 +75,51 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
   return countAdopted(context, inserted.rows);
 }
 
-/** Stages the items to rewrite in `promote_changed`, one row each, for the steps that follow. */
+/**
+ * Stages the items to rewrite in `promote_changed`, one row each, for the steps that follow: what
+ * was observed, with what people set laid over it. They are locked first, so that nobody sets a
+ * field between the reading and the writing.
+ */
 async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
   await sql`
-    create temporary table promote_changed on commit drop as
-    select
-      items.ci_id, staged.slice_id,
-      staged.content_hash, staged.links_hash, staged.volatile_hash,
-      observed.body, observed.body->>'status' as observed_status,
-      observed.body <> items.body as new_version,
-      items.links_hash <> staged.links_hash as new_links,
-      items.missing_since is not null as was_missing,
-      items.retired_at is not null as was_retired
-    from promote_staged staged
-    join items using (ci_id)
-    left join staged_items listed on listed.run_id = ${runId}
-      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
-    cross join lateral (
-      select coalesce(
-        listed.document->'body',
-        items.body || jsonb_build_object('status', items.observed_status)
-      ) as body
-    ) observed
+    create temporary table promote_differing on commit drop as
+    select items.ci_id from promote_staged staged join items using (ci_id)
     where items.content_hash <> staged.content_hash
       or items.links_hash <> staged.links_hash
       or items.volatile_hash <> staged.volatile_hash
       or items.slice_id <> staged.slice_id
       or items.missing_since is not null
       or items.retired_at is not null
+    order by items.ci_id for update of items
+  `.execute(trx);
+  await sql`analyze promote_differing`.execute(trx);
+  await sql`
+    create temporary table promote_changed on commit drop as
+    select
+      items.ci_id, staged.slice_id,
+      staged.content_hash, staged.links_hash, staged.volatile_hash,
+      effective.body, told.body->>'status' as observed_status,
+      case when overrides.ci_id is not null
+        then observed_under(told.body, overrides.fields) end as observed,
+      effective.body <> items.body as new_version,
+      items.links_hash <> staged.links_hash as new_links,
+      items.missing_since is not null as was_missing,
+      items.retired_at is not null as was_retired
+    from promote_differing
+    join promote_staged staged using (ci_id)
+    join items using (ci_id)
+    left join staged_items listed on listed.run_id = ${runId}
+      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    left join item_overrides overrides on overrides.ci_id = items.ci_id
+    cross join lateral (
+      select coalesce(
+        listed.document->'body',
+        observed_body(items.body, items.observed_status, overrides.fields, overrides.observed)
+      ) as body
+    ) told
+    cross join lateral (
+      select told.body || coalesce(overrides.fields, '{}') as body
+    ) effective
   `.execute(trx);
 }
 

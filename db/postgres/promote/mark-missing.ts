@@ -4,19 +4,20 @@ import type { PromoteContext } from './context.ts';
 /**
  * Marks what a complete listing no longer has: missing at first, retired – never deleted – when
  * it has been missing in `retireAfterScans` complete scans in a row. Held slices and items whose
- * record did not parse are left alone. Keys of a missing item stop resolving at once.
+ * record did not parse are left alone. Keys of a missing item stop resolving at once. A status that
+ * a person set holds over retirement, which then makes no version.
  *
  * @returns how many items are newly or still missing, and how many were retired now
  */
 export async function markMissing(
-  { trx, runId, sliceIds, tick }: PromoteContext,
+  context: PromoteContext,
   retireAfterScans: number,
 ): Promise<{ missing: number; retired: number }> {
+  const { trx, runId, sliceIds } = context;
   await sql`
     create temporary table promote_missing on commit drop as
     select items.ci_id, items.slice_id, items.missing_since is null as is_first,
-      items.missing_scans + 1 >= ${retireAfterScans} as retires,
-      items.body || '{"status": "retired"}' as retired_body
+      items.missing_scans + 1 >= ${retireAfterScans} as retires
     from items
     join slice_scans scans on scans.slice_id = items.slice_id and scans.run_id = ${runId}
     where items.slice_id = any(${sliceIds}::uuid[])
@@ -24,14 +25,9 @@ export async function markMissing(
       and items.retired_at is null
       and not items.ci_id = any(scans.exempt_ids)
       and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
+    order by items.ci_id for update of items
   `.execute(trx);
-  await sql`
-    insert into item_versions (ci_id, version, body, changes, run_id, valid_from, valid_to)
-    select items.ci_id, items.version, items.body, items.changes, items.run_id, items.valid_from,
-      ${tick}
-    from items join promote_missing gone using (ci_id)
-    where gone.retires and items.body <> gone.retired_body
-  `.execute(trx);
+  await retire(context);
   await sql`
     update items set
       last_seen_at = case when gone.is_first
@@ -41,14 +37,6 @@ export async function markMissing(
       retired_at = case when gone.retires then now() end
     from promote_missing gone join slices using (slice_id), ticks created
     where gone.ci_id = items.ci_id and created.tick = items.created_tick
-  `.execute(trx);
-  await sql`
-    update items set
-      body = gone.retired_body,
-      changes = changed_fields(items.body, gone.retired_body),
-      version = items.version + 1, run_id = ${runId}::uuid, valid_from = ${tick}
-    from promote_missing gone
-    where gone.ci_id = items.ci_id and gone.retires and items.body <> gone.retired_body
   `.execute(trx);
   await sql`
     with ended as (
@@ -71,4 +59,29 @@ export async function markMissing(
     from counts
   `.execute(trx);
   return rows[0] ?? { missing: 0, retired: 0 };
+}
+
+/** Gives each item that is retired now, and of which it was not said yet, the version that says so. */
+async function retire({ trx, runId, tick }: PromoteContext): Promise<void> {
+  await sql`
+    create temporary table promote_retired on commit drop as
+    select items.ci_id, items.body || '{"status": "retired"}' as body
+    from promote_missing gone
+    join items using (ci_id)
+    left join item_overrides overrides on overrides.ci_id = items.ci_id
+    where gone.retires and items.status <> 'retired' and not coalesce(overrides.fields ? 'status', false)
+  `.execute(trx);
+  await sql`
+    insert into item_versions
+      (ci_id, version, body, changes, run_id, changed_by, valid_from, valid_to)
+    select items.ci_id, items.version, items.body, items.changes, items.run_id, items.changed_by,
+      items.valid_from, ${tick}
+    from items join promote_retired using (ci_id)
+  `.execute(trx);
+  await sql`
+    update items set
+      body = retired.body, changes = changed_fields(items.body, retired.body),
+      version = items.version + 1, run_id = ${runId}::uuid, changed_by = null, valid_from = ${tick}
+    from promote_retired retired where retired.ci_id = items.ci_id
+  `.execute(trx);
 }

@@ -76,6 +76,7 @@ describe('what is new, changed or the same', () => {
         version: 2,
         timestamp: item.updated_at,
         run_id: runId,
+        changed_by: null,
         changes: { 'attributes.size': { old: 7, new: 8 } },
       },
     ]);

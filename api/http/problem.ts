@@ -42,6 +42,7 @@ const KINDS = {
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'version-required': { status: 428, title: 'The request does not say which version it is for' },
   'wrong-host': { status: 421, title: 'The host is not served here' },
+  'too-many-requests': { status: 429, title: 'Too many requests in a short time' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'component-unavailable': { status: 503, title: 'A component is not available' },
   timeout: { status: 504, title: 'The answer took too long' },
@@ -90,6 +91,7 @@ const EVERYWHERE: readonly ProblemKind[] = [
   'unauthenticated',
   'forbidden',
   'wrong-host',
+  'too-many-requests',
   'internal-error',
   'timeout',
 ];

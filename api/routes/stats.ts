@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
+import { getCoverage } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { needs } from '../access/needs.ts';

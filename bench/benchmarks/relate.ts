@@ -13,7 +13,7 @@ const MAX_SECONDS = 15;
 const MAX_EXPONENT = 1.1;
 
 /** As in `activities/relate-changes.ts`. */
-const ITEMS_PER_BATCH = 50_000;
+const ITEMS_PER_BATCH = 500_000;
 
 interface Measured {
   items: number;

@@ -9,28 +9,23 @@ import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
-import {
-  ciIdParam,
-  noQuery,
-  plainText,
-  queryOf,
-  tagsParam,
-  wholeNumber,
-} from '../http/parameters.ts';
+import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
+import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
 import { readItem } from '../read-item.ts';
 
 const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
 const itemsSchema = z
   .object({
+    as_of: asOfSchema,
     total: z.int().nonnegative().meta({ description: 'How many the filters find in all.' }),
     items: z.array(itemSchema),
     next_cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }),
     coverage: coverageSchema.nullable().meta({
       description:
-        'How complete the list is, by the slices of these places; on the first page, null on others.',
+        'How complete the list is, by the slices of these places; on the first page, null on others and in answers about the past.',
     }),
   })
   .meta({ id: 'ConfigurationItems' });
@@ -41,13 +36,13 @@ const oneRoute = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
-  request: { params: ciIdParam, query: noQuery },
+  request: { params: ciIdParam, query: queryOf({ as_of: asOfParam }) },
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
       headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
-    ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
+    ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
 
@@ -70,13 +65,14 @@ const listRoute = createRoute({
       region: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
+      as_of: asOfParam,
       limit: wholeNumber(1, 1000, 100),
       cursor: cursorParam,
     }),
   },
   responses: {
     200: jsonResponse(itemsSchema, 'One page.'),
-    ...problemResponses('invalid-request', 'component-unavailable'),
+    ...problemResponses('invalid-request', 'history-pruned', 'component-unavailable'),
   },
 });
 
@@ -85,25 +81,31 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction);
+    const { as_of } = c.req.valid('query');
+    const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, tag, ...places } = c.req.valid('query');
+    const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');
     const filter: ItemFilter = {
       ...places,
       tags: tag,
       restriction: c.get('principal').restriction,
     };
-    const [total, page, coverage] = await Promise.all([
-      countItems(deps.db, filter),
-      listItems(deps.db, filter, limit, cursor),
-      cursor ? null : getCoverageOfItems(deps.db, filter),
+    const [{ total, page }, coverage] = await Promise.all([
+      readAsOf(deps.db, as_of, async (db, moment) => {
+        const [total, page] = await Promise.all([
+          countItems(db, filter, moment),
+          listItems(db, filter, limit, cursor, moment),
+        ]);
+        return { total, page };
+      }),
+      cursor || as_of ? null : getCoverageOfItems(deps.db, filter),
     ]);
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { total, items: page.items, next_cursor, coverage };
+    const answer = { ...asOfPart(as_of), total, items: page.items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;

@@ -22,7 +22,10 @@ import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
+import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
+import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -69,9 +72,12 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
+  app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));
+  app.route(BASE_PATH, scheduleRoutes(deps));
+  app.route(BASE_PATH, scheduleCommandRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
-import { configurationItemSchema } from '../../model/configuration-item.ts';
+import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
 import { needs } from '../access/needs.ts';
@@ -63,6 +64,7 @@ const listRoute = createRoute({
       provider: providerSchema.optional(),
       account: plainText.optional(),
       region: plainText.optional(),
+      availability_zone: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
       as_of: asOfParam,
@@ -85,7 +87,8 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const [item] = await withStaleness(deps, [found.item], as_of);
+    return c.json(answerOf(deps, itemSchema, item ?? found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');
@@ -102,13 +105,30 @@ export function itemRoutes(deps: AppDeps) {
         ]);
         return { total, page };
       }),
-      cursor || as_of ? null : getCoverageOfItems(deps.db, filter),
+      cursor || as_of
+        ? null
+        : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
     ]);
+    const items = await withStaleness(deps, page.items, as_of);
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { ...asOfPart(as_of), total, items: page.items, next_cursor, coverage };
+    const answer = { ...asOfPart(as_of), total, items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;
+}
+
+/** Says of items as they are now whether anybody has looked at them lately. */
+async function withStaleness(
+  { db }: AppDeps,
+  items: ConfigurationItem[],
+  asOf: Date | undefined,
+): Promise<ConfigurationItem[]> {
+  if (asOf) return items;
+  const stale = await findStaleItems(
+    db,
+    items.map((item) => item.ci_id),
+  );
+  return items.map((item) => ({ ...item, stale: stale.has(item.ci_id) }));
 }
 
 export function unknownItem(ciId: string): Problem {

@@ -50,7 +50,7 @@ export function statsRoutes(deps: AppDeps) {
     const { as_of } = c.req.valid('query');
     const [stats, coverage] = await Promise.all([
       readAsOf(deps.db, as_of, (db, moment) => getStats(db, restriction, moment)),
-      as_of ? null : getCoverage(deps.db),
+      as_of ? null : getCoverage(deps.db, { restriction }),
     ]);
     return c.json(answerOf(deps, statsSchema, { ...asOfPart(as_of), ...stats, coverage }), 200);
   });

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
 import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as GRAPH } from './initial/graph.ts';
 import { STATEMENTS as HISTORY } from './initial/history.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
@@ -54,6 +55,7 @@ const STATEMENTS = [
     errors jsonb not null default '[]'
   )`,
   `create index runs_workflow on runs (workflow_id, run_order desc)`,
+  `create index runs_running on runs (run_order) where status = 'running'`,
 
   `create table scopes (
     scope_id uuid primary key,
@@ -309,4 +311,5 @@ const STATEMENTS = [
   ...OVERRIDES,
   ...ACCESS,
   ...HISTORY,
+  ...GRAPH,
 ];

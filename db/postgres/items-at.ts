@@ -1,5 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
-import { type Moment, visibleAt } from './moment.ts';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { holdsAt, type Moment, visibleAt } from './moment.ts';
 
 /**
  * The items as they are, or as they were at a moment, for the `from` clause of a statement, which
@@ -33,5 +33,14 @@ export function itemsAt(moment: Moment | null): RawBuilder<unknown> {
       )
     ) held
     where ${visibleAt('present.created_tick', moment)}
+  )`;
+}
+
+/** Whether an item of `itemsAt` was neither missing nor retired; the statement names it `items`. */
+export function isThereAt(moment: Moment | null): RawBuilder<SqlBool> {
+  if (!moment) return sql<SqlBool>`(items.missing_since is null and items.retired_at is null)`;
+  return sql<SqlBool>`not exists (
+    select from item_absences absence where absence.ci_id = items.ci_id
+      and ${holdsAt('absence.from_tick', 'absence.to_tick', moment)}
   )`;
 }

@@ -19,12 +19,15 @@ export function wholeNumber(minimum: number, maximum: number, fallback: number) 
     .openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
-/** Text that can be compared with what is stored: PostgreSQL has no place for a NUL. */
+/** Text that can be stored: PostgreSQL has no place for a NUL, nor for half of a character. */
 export const plainText = z
   .string()
   .min(1, 'must not be empty')
   .max(512, 'must not be longer than 512 characters')
-  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+  .refine(
+    (value) => value.isWellFormed() && !value.includes('\0'),
+    'must not contain a NUL character or half of a surrogate pair',
+  );
 
 /** A yes or no in a query. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');

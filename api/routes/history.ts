@@ -4,8 +4,8 @@ import { changeSchema } from '../../model/configuration-item.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
-import { placeParam, writePlace } from '../http/place.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { readItem } from '../read-item.ts';
@@ -25,7 +25,7 @@ const historySchema = z
   })
   .meta({ id: 'History' });
 
-const versionSchema = z.int().positive();
+const versionCursor = cursorOf(z.int().positive());
 
 const route = createRoute({
   method: 'get',
@@ -35,7 +35,7 @@ const route = createRoute({
   summary: 'Every version of an item',
   request: {
     params: ciIdParam,
-    query: queryOf({ limit: wholeNumber(1, 500, 100), cursor: placeParam(versionSchema) }),
+    query: queryOf({ limit: wholeNumber(1, 500, 100), cursor: versionCursor.param }),
   },
   responses: {
     200: jsonResponse(historySchema, 'One page.'),
@@ -59,7 +59,7 @@ export function historyRoutes(deps: AppDeps) {
     const answer = {
       ci_id,
       items,
-      next_cursor: last ? writePlace(versionSchema, last.version) : null,
+      next_cursor: last ? versionCursor.encode(last.version) : null,
       kept_from: keptFrom?.toISOString() ?? null,
     };
     return c.json(answerOf(deps, historySchema, answer), 200);

@@ -10,13 +10,14 @@ import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
 import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
 import { readItem } from '../read-item.ts';
 
-const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
+export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
 const itemsSchema = z
   .object({
@@ -41,7 +42,7 @@ const oneRoute = createRoute({
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
-      headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
+      headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
     ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
@@ -87,6 +88,7 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
+    c.header('ETag', entityTagOf(found.item));
     const [item] = await withStaleness(deps, [found.item], as_of);
     return c.json(answerOf(deps, itemSchema, item ?? found.item), 200);
   });

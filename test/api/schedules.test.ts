@@ -31,6 +31,9 @@ beforeAll(async () => {
     temporal: createTemporal({ namespace, connection: { address, tls: false } }, undefined),
     log: silent,
     task_queue: pipeline.taskQueue,
+    limiter: null,
+    cors_origins: [],
+    audit_retention_days: 365,
     check_answers: true,
   };
   ask = askerOf(deps);

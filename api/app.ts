@@ -15,6 +15,7 @@ import { type AppEnv, createRouter } from './http/router.ts';
 import { createWalkReader } from './read-walk.ts';
 import { approveLossRoutes } from './routes/approve-loss.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
 import { discoverRoutes } from './routes/discover.ts';
@@ -73,6 +74,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
+  app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));

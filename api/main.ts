@@ -29,7 +29,8 @@ try {
 
 async function main(config: ApiConfig): Promise<void> {
   const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
-  const deps = openDeps(config, log);
+  const stopping = new AbortController();
+  const deps = { ...openDeps(config, log), stopping: stopping.signal };
   try {
     await assertGuarded(deps.db, deps.access, log);
   } catch (error) {
@@ -50,6 +51,7 @@ async function main(config: ApiConfig): Promise<void> {
   }
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
+  stopping.abort();
   await drain(server);
   await closeDeps(deps);
 }

@@ -22,6 +22,7 @@ import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
@@ -71,6 +72,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));

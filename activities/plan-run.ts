@@ -8,6 +8,7 @@ import type { DiscoveryRequest, RunError } from '../model/scope.ts';
 import type { RegisteredProvider } from '../providers/registry.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
+import { endLostRuns } from './end-lost-runs.ts';
 
 export interface PlanRunInput {
   run_id: string;
@@ -21,12 +22,13 @@ export interface RunPlan {
 }
 
 /**
- * Finds the scopes to scan and writes the run with its slices.
+ * Ends what runs were lost, finds the scopes to scan and writes the run with its slices.
  *
  * What cannot be planned – an account whose regions cannot be listed, a provider that this
  * release does not have – is an error of the run and stops nothing else.
  */
-export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
+export function createPlanRun(deps: ActivityDeps) {
+  const { db, registry, sources, logger } = deps;
   return (input: PlanRunInput): Promise<RunPlan> =>
     beating(
       () => null,
@@ -35,6 +37,7 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
 
   async function plan({ run_id, workflow_id, request }: PlanRunInput): Promise<RunPlan> {
     const signal = cancellationSignal();
+    await sweep(run_id);
     const context: PlanContext = { sources, hosts: await listHosts(db), signal };
     const wanted = request.providers ?? [...registry.keys(), ...configuredProviders(sources)];
     const scopes: PlannedSlices[] = [];
@@ -67,6 +70,15 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
     );
     logger.info({ run_id, scopes: scopes.length, accounts: accounts.size }, 'planned');
     return { accounts: [...accounts.values()] };
+  }
+
+  /** A run that cannot be ended now is ended at the next plan; it holds nothing up. */
+  async function sweep(runId: string): Promise<void> {
+    try {
+      await endLostRuns(deps, runId);
+    } catch (error) {
+      logger.warn({ err: error }, 'runs whose workflow is no more could not be looked for');
+    }
   }
 }
 

@@ -121,6 +121,8 @@ const storedShape = {
   missing_since: instant.nullable(),
   /** When the grace period ended and tracking retired it; null for what a source calls retired. */
   retired_at: instant.nullable(),
+  /** Its slice was not proven for twice the interval of its schedule; only in answers about now. */
+  stale: z.boolean().optional(),
   /** Fields that people set, with what discovery says of them; left out in answers about the past. */
   overrides: overridesSchema.optional(),
   version: z.int().positive(),

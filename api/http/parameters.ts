@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { relationTypeSchema } from '../../model/enums.ts';
 
 /** A whole number in a query, refused when it is anything else or out of range. */
 export function wholeNumber(minimum: number, maximum: number, fallback: number) {
@@ -72,4 +73,17 @@ export const tagsParam = z
     items: { type: 'string' },
     description: 'key:value, or key for any value; a colon in the key is written \\:.',
     example: ['team:payments'],
+  });
+
+/** Relationship types of a query: separated by commas, or one parameter each. */
+export const relationsParam = z
+  .union([z.string(), z.array(z.string()).max(relationTypeSchema.options.length)])
+  .transform((value) => [value].flat().flatMap((text) => text.split(',')))
+  .pipe(z.array(relationTypeSchema))
+  .optional()
+  .openapi({
+    type: 'array',
+    items: { type: 'string', enum: [...relationTypeSchema.options] },
+    description: 'Only relationships of these types, separated by commas.',
+    example: ['depends_on', 'runs_on'],
   });

@@ -24,7 +24,7 @@ export function placeParam<Schema extends z.ZodType>(schema: Schema) {
 }
 
 function decode(text: string): unknown {
-  if (!/^[\w-]{1,1000}$/.test(text)) return null;
+  if (!/^[\w-]{1,4000}$/.test(text)) return null;
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString());
   } catch (error) {

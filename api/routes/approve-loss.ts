@@ -53,7 +53,8 @@ export function approveLossRoutes(deps: AppDeps) {
   app.openapi(route, async (c) => {
     const { slice_id } = c.req.valid('param');
     const { loss, reason } = c.req.valid('json');
-    const refusal = await approveLoss(deps.db, { slice_id, loss, reason, approved_by: null });
+    const approved_by = c.get('principal').name;
+    const refusal = await approveLoss(deps.db, { slice_id, loss, reason, approved_by });
     if (refusal && refusal.refused !== 'unknown_slice') throw conflict(refusal);
     const slice = await existingSlice(deps, slice_id);
     return c.json(answerOf(deps, sliceCoverageSchema, slice), 201);

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
@@ -69,6 +70,7 @@ const listRoute = createRoute({
       provider: providerSchema.optional(),
       account: plainText.optional(),
       region: plainText.optional(),
+      availability_zone: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
       limit: wholeNumber(1, 1000, 100),
@@ -90,7 +92,8 @@ export function itemRoutes(deps: AppDeps) {
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     c.header('ETag', entityTagOf(found.item));
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
@@ -102,10 +105,15 @@ export function itemRoutes(deps: AppDeps) {
     const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
-      cursor ? null : getCoverageOfItems(deps.db, filter),
+      cursor ? null : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
     ]);
+    const stale = await findStaleItems(
+      deps.db,
+      page.items.map((item) => item.ci_id),
+    );
+    const items = page.items.map((item) => ({ ...item, stale: stale.has(item.ci_id) }));
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { total, items: page.items, next_cursor, coverage };
+    const answer = { total, items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;

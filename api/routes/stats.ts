@@ -45,7 +45,7 @@ export function statsRoutes(deps: AppDeps) {
     const { restriction } = c.get('principal');
     const [stats, coverage] = await Promise.all([
       getStats(deps.db, restriction),
-      getCoverage(deps.db),
+      getCoverage(deps.db, { restriction }),
     ]);
     return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
   });

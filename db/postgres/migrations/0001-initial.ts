@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
-import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
+import { STATEMENTS as GRAPH } from './initial/graph.ts';
 import { STATEMENTS as HISTORY } from './initial/history.ts';
-import * as overrides from './initial/overrides.ts';
-import * as schedules from './initial/schedules.ts';
+import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
+import { STATEMENTS as SCHEDULES } from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -54,6 +55,7 @@ const STATEMENTS = [
     errors jsonb not null default '[]'
   )`,
   `create index runs_workflow on runs (workflow_id, run_order desc)`,
+  `create index runs_running on runs (run_order) where status = 'running'`,
 
   `create table scopes (
     scope_id uuid primary key,
@@ -308,9 +310,10 @@ const STATEMENTS = [
      ), 'hex') as digest
    $$`,
 
-  ...coverage.STATEMENTS,
-  ...overrides.STATEMENTS,
-  ...schedules.STATEMENTS,
+  ...COVERAGE,
+  ...SCHEDULES,
+  ...OVERRIDES,
   ...ACCESS,
   ...HISTORY,
+  ...GRAPH,
 ];

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
 import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
+import { STATEMENTS as DECLARED } from './initial/declared.ts';
 import { STATEMENTS as GRAPH } from './initial/graph.ts';
 import { STATEMENTS as HISTORY } from './initial/history.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
@@ -70,6 +71,7 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
+    is_scanned boolean not null default true,
     known_since timestamptz not null default now(),
     unscheduled_since timestamptz,
     proven_at timestamptz,
@@ -313,6 +315,7 @@ const STATEMENTS = [
   ...COVERAGE,
   ...SCHEDULES,
   ...OVERRIDES,
+  ...DECLARED,
   ...ACCESS,
   ...HISTORY,
   ...GRAPH,

@@ -117,10 +117,12 @@ const storedShape = {
   discovered_at: instant,
   /** When it was last proven to be there: the end of the last complete scan that listed it. */
   last_seen_at: instant,
-  /** Set while complete scans no longer list it, until its status says that it is retired. */
+  /** Since when complete scans no longer list it. */
   missing_since: instant.nullable(),
   /** Its slice was not proven for twice the interval of its schedule; only in answers about now. */
   stale: z.boolean().optional(),
+  /** When the grace period ended and tracking retired it; null for what a source calls retired. */
+  retired_at: instant.nullable(),
   /** Fields that people set, with what discovery says of them; left out in answers about the past. */
   overrides: overridesSchema.optional(),
   version: z.int().positive(),

@@ -49,12 +49,11 @@ function takeTurn(db: Db, runId: string, batchSize: number): Promise<RelateCount
     await resolveReferences(trx);
     await gatherSupport(trx);
 
-    const tick = await openTick(trx, runId);
+    const tick = await openTick(trx);
     const ended = await endRelationships(trx, tick);
     const added = await beginRelationships(trx, tick, runId);
     const remeasured = await remeasure(trx, tick);
-    if (added + ended + remeasured > 0) await sealTick(trx, tick);
-    else await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
+    if (added + ended + remeasured > 0) await sealTick(trx, tick, runId);
     return { taken, added, ended, remeasured };
   });
 }

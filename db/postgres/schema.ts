@@ -9,23 +9,32 @@ import type {
 } from '../../model/scope.ts';
 import type { AccessTables } from './tables/access.ts';
 import type { CoverageTables } from './tables/coverage.ts';
+import type { HistoryTables } from './tables/history.ts';
 import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends AccessTables, CoverageTables, OverrideTables, ScheduleTables {
+export interface Database
+  extends AccessTables,
+    CoverageTables,
+    HistoryTables,
+    OverrideTables,
+    ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
    */
   ticks: {
-    tick: GeneratedAlways<number>;
-    seq: number | null;
-    opened_at: GeneratedAlways<Date>;
-    committed_at: Date | null;
+    tick: number;
+    seq: number;
+    committed_at: Date;
     run_id: string | null;
+    /** The highest tick that was sealed so far, this one included. */
+    max_tick: number;
+    /** The first commit with a higher tick, where one came before this one. */
+    overtaken_seq: number | null;
   };
   /** How far each consumer of the outbox has got. */
   outbox_consumers: { consumer: string; seq: number };

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
 import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as HISTORY } from './initial/history.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
 import * as schedules from './initial/schedules.ts';
 
@@ -16,12 +17,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 const STATEMENTS = [
   `create table ticks (
-    tick bigint generated always as identity primary key,
-    seq bigint unique,
-    opened_at timestamptz not null default clock_timestamp(),
-    committed_at timestamptz,
-    run_id uuid
+    tick bigint primary key,
+    seq bigint not null unique,
+    committed_at timestamptz not null unique,
+    run_id uuid,
+    max_tick bigint not null,
+    overtaken_seq bigint
   )`,
+  'create sequence tick_numbers owned by ticks.tick',
+  'create index ticks_max_tick on ticks (max_tick, seq)',
+  // Finds the ticks that a moment leaves out, of however many there are; see `moment.ts`.
+  `create index ticks_overtaken on ticks using gist (int8range(overtaken_seq, seq))
+    where overtaken_seq is not null`,
 
   `create table outbox_consumers (
     consumer text primary key,
@@ -180,7 +187,7 @@ const STATEMENTS = [
     valid_to bigint not null,
     primary key (ci_id, version)
   )`,
-  'create index item_versions_valid_from on item_versions (valid_from)',
+  'create index item_versions_valid_from on item_versions (valid_from, ci_id)',
 
   `create table item_sources (
     ci_id uuid primary key,
@@ -252,6 +259,7 @@ const STATEMENTS = [
   'create index relationships_source on relationships (source_ci_id)',
   'create index relationships_target on relationships (target_ci_id)',
   'create index relationships_touched on relationships (touched_tick, relationship_id)',
+  'create index relationships_valid_from on relationships (valid_from, relationship_id)',
   'create index relationships_valid_to on relationships (valid_to, relationship_id) where valid_to is not null',
 
   `create table relate_queue (
@@ -301,4 +309,5 @@ const STATEMENTS = [
   ...schedules.STATEMENTS,
   ...OVERRIDES,
   ...ACCESS,
+  ...HISTORY,
 ];

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { createCache } from '../db/cache/cache.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -72,6 +73,7 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
       ? createCache(config.REDIS_URL, (err) => log.warn({ err }, 'Redis does not answer.'))
       : null,
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,

@@ -46,6 +46,16 @@ export const publish = proxyActivities<Activities>({
   retry: { ...BACKOFF, maximumAttempts: 4 },
 });
 
+/**
+ * Delivering to a receiver, for as long as its activity wants to. It counts attempts itself, in the
+ * store: what is retried here is our own trouble.
+ */
+export const delivering = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: BACKOFF,
+});
+
 /** Waiting for another run, for as long as that takes. */
 export const waiting = proxyActivities<Activities>({
   startToCloseTimeout: '24 hours',

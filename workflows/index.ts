@@ -1,2 +1,3 @@
+export { deliverWebhook } from './deliver-webhook.ts';
 export { discoverAccount } from './discover-account.ts';
 export { discoverInfrastructure } from './discover-infrastructure.ts';

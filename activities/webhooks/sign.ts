@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
-
-/** A secret as Standard Webhooks writes it: the key in base64 behind a prefix. */
-export const SECRET_PREFIX = 'whsec_';
+import { SECRET_PREFIX } from '../../db/webhook-secret.ts';
 
 /**
  * The headers of a request by the Standard Webhooks specification 1.0: what is signed is the id, the

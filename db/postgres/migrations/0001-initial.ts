@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { STATEMENTS as ACCESS } from './initial/access.ts';
-import * as coverage from './initial/coverage.ts';
+import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
 import { STATEMENTS as HISTORY } from './initial/history.ts';
 import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
-import * as schedules from './initial/schedules.ts';
+import { STATEMENTS as SCHEDULES } from './initial/schedules.ts';
+import { STATEMENTS as WEBHOOKS } from './initial/webhooks.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
@@ -305,9 +306,10 @@ const STATEMENTS = [
      ), 'hex') as digest
    $$`,
 
-  ...coverage.STATEMENTS,
-  ...schedules.STATEMENTS,
+  ...COVERAGE,
+  ...SCHEDULES,
   ...OVERRIDES,
   ...ACCESS,
   ...HISTORY,
+  ...WEBHOOKS,
 ];

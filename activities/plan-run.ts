@@ -104,10 +104,12 @@ function slicesOf(
 
 /**
  * Providers that the sources file names, whether this release has them or not. `host` has
- * defaults, so that its entry says nothing.
+ * defaults, so that its entry says nothing; what is declared is always asked for.
  */
 function configuredProviders(sources: ActivityDeps['sources']): ProviderName[] {
-  return providerSchema.options.filter((name) => name !== 'host' && sources[name] !== undefined);
+  return providerSchema.options.filter(
+    (name) => name !== 'host' && name !== 'declared' && sources[name] !== undefined,
+  );
 }
 
 function unavailable(provider: ProviderName): RunError {

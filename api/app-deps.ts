@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Cache } from '../db/cache/cache.ts';
+import type { RateLimiter } from '../db/cache/rate-limiter.ts';
 import type { Graph } from '../db/graph/graph.ts';
 import type { Db } from '../db/postgres/database.ts';
 import type { Sealer } from '../db/sealer.ts';
@@ -20,6 +21,12 @@ export interface AppDeps {
   task_queue: string;
   /** Who is let in, and how; see `access/`. */
   access: AccessPolicy;
+  /** Null: everybody may ask as much as they like. */
+  limiter: RateLimiter | null;
+  /** Pages of other sites, by their origin, that may use the API. */
+  cors_origins: readonly string[];
+  /** Entries of the audit log that are older are forgotten. */
+  audit_retention_days: number;
   /** Check each answer against its schema before it is sent: for development and tests. */
   check_answers: boolean;
 }

@@ -52,6 +52,11 @@ export const sourcesSchema = z.strictObject({
     })
     .optional(),
   azure: z.strictObject({ subscriptions: names.optional() }).optional(),
+  /**
+   * A directory of YAML files that say what no source lists, one a team; from the place of this file
+   * on. Every worker must find the same files there.
+   */
+  catalogue: z.string().min(1).optional(),
   kubernetes: z
     .strictObject({ contexts: names.optional(), kubeconfig: z.string().optional() })
     .optional(),

@@ -41,7 +41,11 @@ const MAX_MS = 60_000;
  * Neither the address of a receiver nor its secret leaves the store but to the receiver: inputs,
  * results, errors and logs name the webhook by its id.
  */
-export function createDeliverWebhook({ db, logger, webhooks }: ActivityDeps) {
+export function createDeliverWebhook({
+  db,
+  logger,
+  webhooks,
+}: Pick<ActivityDeps, 'db' | 'logger' | 'webhooks'>) {
   return ({ webhook_id }: DeliverWebhookInput): Promise<DeliveredUpTo> =>
     beating(
       () => null,

@@ -10,6 +10,7 @@ import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
 import {
   ciIdParam,
   noQuery,
@@ -22,7 +23,7 @@ import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { readItem } from '../read-item.ts';
 
-const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
+export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
 const itemsSchema = z
   .object({
@@ -46,7 +47,7 @@ const oneRoute = createRoute({
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
-      headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
+      headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
     ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
   },
@@ -69,6 +70,7 @@ const listRoute = createRoute({
       provider: providerSchema.optional(),
       account: plainText.optional(),
       region: plainText.optional(),
+      availability_zone: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
       limit: wholeNumber(1, 1000, 100),
@@ -89,6 +91,7 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
+    c.header('ETag', entityTagOf(found.item));
     const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
     return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });

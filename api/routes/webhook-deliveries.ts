@@ -4,8 +4,8 @@ import { deliveryStateSchema } from '../../model/webhook.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { noQuery, queryOf, wholeNumber } from '../http/parameters.ts';
-import { placeParam, writePlace } from '../http/place.ts';
 import { Problem, type ProblemKind, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { nudge } from '../webhooks/nudge.ts';
@@ -14,7 +14,7 @@ import { existingWebhook, webhookIdParam } from './webhooks.ts';
 
 const ROUTE = { ...needs('admin'), tags: ['Webhooks'] };
 const PROBLEMS: ProblemKind[] = ['invalid-request', 'not-found', 'component-unavailable'];
-const positionSchema = z.int().nonnegative();
+const positionCursor = cursorOf(z.int().nonnegative());
 
 const deliveriesSchema = z
   .object({
@@ -34,7 +34,7 @@ const listRoute = createRoute({
     query: queryOf({
       state: deliveryStateSchema.optional(),
       limit: wholeNumber(1, 1000, 100),
-      cursor: placeParam(positionSchema),
+      cursor: positionCursor.param,
     }),
   },
   responses: {
@@ -86,7 +86,7 @@ export function webhookDeliveryRoutes(deps: AppDeps) {
     const { deliveries, next } = await listDeliveries(db, webhook_id, state, limit, cursor);
     const answer = {
       items: deliveries.map(deliveryDocument),
-      next_cursor: next === null ? null : writePlace(positionSchema, next),
+      next_cursor: next === null ? null : positionCursor.encode(next),
     };
     return c.json(answerOf(deps, deliveriesSchema, answer), 200);
   });

@@ -16,6 +16,7 @@ import { webhookFilterSchema } from '../../model/webhook.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { authorOf } from '../http/author.ts';
 import { noQuery, plainText } from '../http/parameters.ts';
 import { Problem, type ProblemKind, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
@@ -177,7 +178,7 @@ export function webhookRoutes(deps: AppDeps) {
       filter,
       secret: sealer.seal(secret, webhook_id),
       cursor: from === 'now' ? await newestPlace(db) : null,
-      created_by: c.get('principal').name,
+      created_by: authorOf(c),
     });
     if (!isInserted) throw new Problem('conflict', `There are ${MAX_WEBHOOKS} webhooks already.`);
     const answer = { ...(await existingWebhook(deps, webhook_id)), secret };

@@ -193,9 +193,10 @@ export interface Database
   item_volatile: { ci_id: string; fields: JsonColumn<JsonObject>; tick: number };
   /** Every key that an item answers to; not live while the item is missing or retired. */
   item_keys: { key: string; ci_id: string; live: Generated<boolean> };
-  /** Every reference that an item makes. */
+  /** Every reference that an item makes, and every relationship that a person declared. */
   item_references: {
     reference_id: string;
+    /** The item; or the declared relationship, which needs none. */
     referrer_id: string;
     source_key: string | null;
     target_key: string;
@@ -208,7 +209,8 @@ export interface Database
     spread: string;
     redundancy_group: string | null;
     min_up: number | null;
-    run_id: string;
+    /** Null where a person declared it. */
+    run_id: string | null;
   };
   /**
    * The relationship that a reference stands for just now; none where it resolves to nobody. Apart
@@ -228,10 +230,11 @@ export interface Database
     spread: string;
     redundancy_group: string | null;
     min_up: number | null;
-    /** Provenance: the declared relation and the item whose reference stands behind it. */
+    /** Provenance: the relation and the item, or the person's declaration, behind it. */
     relation: string;
     referrer_id: string;
-    run_id: string;
+    /** Null where a person declared it. */
+    run_id: string | null;
     created_tick: number;
     /** The tick of the last write, also of a new reading that began no new interval. */
     touched_tick: number;

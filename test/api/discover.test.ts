@@ -31,6 +31,9 @@ beforeAll(async () => {
     log: silent,
     task_queue: pipeline.taskQueue,
     access: OPEN,
+    limiter: null,
+    cors_origins: [],
+    audit_retention_days: 365,
     check_answers: true,
   };
   ask = askerOf(deps);

@@ -33,6 +33,9 @@ beforeAll(async () => {
     sealer: createSealer(null),
     log: silent,
     task_queue: pipeline.taskQueue,
+    limiter: null,
+    cors_origins: [],
+    audit_retention_days: 365,
     check_answers: true,
   };
   ask = askerOf(deps);

@@ -116,6 +116,9 @@ export async function startTestApi(): Promise<TestApi> {
     log: silent,
     task_queue: taskQueue,
     access: OPEN,
+    limiter: null,
+    cors_origins: [],
+    audit_retention_days: 365,
     check_answers: true,
   };
   const publishChanges = createPublishChanges({ db, graph, cache, logger: silent });

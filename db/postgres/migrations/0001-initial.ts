@@ -1,19 +1,21 @@
+import { readdir } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
-import { STATEMENTS as ACCESS } from './initial/access.ts';
-import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
-import { STATEMENTS as HISTORY } from './initial/history.ts';
-import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
-import { STATEMENTS as SCHEDULES } from './initial/schedules.ts';
-import { STATEMENTS as WEBHOOKS } from './initial/webhooks.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
  *
  * `body` is the one home of an item's described fields; the columns that lists filter on are
  * generated from it, so that the two can never disagree.
+ *
+ * What stands around the inventory – coverage, access, schedules – has a file each under `initial/`.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  const folder = new URL('initial/', import.meta.url);
+  for (const file of (await readdir(folder)).sort()) {
+    const topic = (await import(new URL(file, folder).href)) as { STATEMENTS: readonly string[] };
+    for (const statement of topic.STATEMENTS) await sql.raw(statement).execute(db);
+  }
 }
 
 const STATEMENTS = [
@@ -224,11 +226,15 @@ const STATEMENTS = [
     spread text not null,
     redundancy_group text,
     min_up integer,
-    run_id uuid not null
+    run_id uuid
   )`,
   'create index item_references_referrer on item_references (referrer_id)',
   'create index item_references_target on item_references (target_key)',
   'create index item_references_source on item_references (source_key) where source_key is not null',
+  `create index item_references_target_item on item_references (target_key)
+    where target_key like 'ci:%'`,
+  `create index item_references_source_item on item_references (source_key)
+    where source_key like 'ci:%'`,
 
   `create table resolved_references (
     reference_id uuid primary key,
@@ -249,7 +255,7 @@ const STATEMENTS = [
     min_up integer,
     relation text not null,
     referrer_id uuid not null,
-    run_id uuid not null,
+    run_id uuid,
     created_tick bigint not null,
     touched_tick bigint not null,
     valid_from bigint not null,
@@ -305,11 +311,4 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
-
-  ...COVERAGE,
-  ...SCHEDULES,
-  ...OVERRIDES,
-  ...ACCESS,
-  ...HISTORY,
-  ...WEBHOOKS,
 ];

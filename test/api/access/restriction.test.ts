@@ -116,6 +116,24 @@ test.each(['neo4j', 'postgres'])('walks count what they hide, from %s', async (s
   }
 });
 
+test('only what is seen can be said to fail, and to suffer', async () => {
+  const impactOf = async (restriction: Restriction, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return asked(restriction)(`${BASE}/impact`, init);
+  };
+  const unseen = await impactOf({ teams: ['shop'] }, { ci_ids: [partId('disk')] });
+  expect(unseen.status).toBe(404);
+  const filter = { account: '111122223333', environment: 'staging' };
+  const { body } = await impactOf({ teams: ['shop'] }, { filter });
+  expect(namesOf(body.failed.cis)).toEqual(['db']);
+  expect(namesOf(body.impacted_cis)).toEqual(['web']);
+  expect(body).toMatchObject({ hidden: 1, risk_level: 'critical' });
+  expect(JSON.stringify(body)).not.toContain(partId('proxy'));
+  const none = await impactOf({ environments: ['production'] }, { filter });
+  expect(none.body.failed.total).toBe(0);
+});
+
 test('a risk that is hidden is told all the same', async () => {
   const ask = asked({ environments: ['staging'] });
   const { body } = await ask(`${BASE}/ci/${partId('db')}/impact`);
@@ -136,6 +154,7 @@ test('every route that answers whoever is restricted was looked at here', async 
     '/ci/{ci_id}/dependencies',
     '/ci/{ci_id}/impact',
     '/cis',
+    '/impact',
     '/stats',
   ]);
 });

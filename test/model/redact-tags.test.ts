@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { REDACTED, redactTags } from '../../activities/redact-tags.ts';
+import { REDACTED, redactTags } from '../../model/redact-tags.ts';
 
 test.each([
   'password',

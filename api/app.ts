@@ -32,6 +32,8 @@ import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -86,6 +88,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, approveLossRoutes(deps));
   app.route(BASE_PATH, scheduleRoutes(deps));
   app.route(BASE_PATH, scheduleCommandRoutes(deps));
+  app.route(BASE_PATH, webhookRoutes(deps));
+  app.route(BASE_PATH, webhookDeliveryRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

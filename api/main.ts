@@ -4,6 +4,7 @@ import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -74,6 +75,7 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
     }),
     cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,

@@ -7,7 +7,7 @@ import { canonicalJson, storableText } from './canonical-json.ts';
 import { hashOf } from './hash.ts';
 import { type IdentifiedRecord, rejection } from './identify-page.ts';
 import type { Mapping } from './mapping.ts';
-import { redactTags } from './redact-tags.ts';
+import { redactAttributes, redactTags } from './redact-tags.ts';
 import { storableKey } from './storable-key.ts';
 
 export interface ObservedPage {
@@ -55,6 +55,7 @@ function observe({ record, ci_id, source_hash }: IdentifiedRecord, mapping: Mapp
   const parsed = type.record.parse(record);
   const item = observedItemSchema.parse(type.toItem(parsed, scope));
   item.tags = redactTags(item.tags);
+  item.attributes = redactAttributes(item.attributes);
   if (item.environment === 'unknown') item.environment = defaultEnvironment;
   const parts = splitVolatile(item, type.volatile);
   const body = canonicalJson(parts.body);

@@ -1,8 +1,9 @@
 import { serve } from '@hono/node-server';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
@@ -28,7 +29,7 @@ try {
 }
 
 async function main(config: ApiConfig): Promise<void> {
-  const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
+  const log = createLog('cmdb-api', config.LOG_LEVEL);
   const deps = openDeps(config, log);
   try {
     await assertGuarded(deps.db, deps.access, log);

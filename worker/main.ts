@@ -1,12 +1,12 @@
 import './heap.ts';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { mappingRelease } from '../activities/mapping.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
 import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
@@ -24,7 +24,7 @@ process.title = 'cmdb-worker';
 async function main(): Promise<void> {
   const config = loadWorkerConfig(process.env);
   const sources = await loadSources(config.CMDB_SOURCES);
-  const logger = pino({ name: 'cmdb-worker', level: config.LOG_LEVEL });
+  const logger = createLog('cmdb-worker', config.LOG_LEVEL);
   const db = createDatabase({
     url: config.DATABASE_URL,
     application_name: 'cmdb-worker',

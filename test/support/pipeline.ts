@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { z } from 'zod';
 import { createActivities } from '../../activities/index.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
@@ -28,11 +28,12 @@ export interface PipelineOptions {
   sources?: z.input<typeof sourcesSchema>;
   /** Another address of the graph than the test's own, e.g. where nothing answers. */
   graph_uri?: string;
+  logger?: Logger;
 }
 
 export async function startPipeline(
   registry: Registry,
-  { sources = {}, graph_uri }: PipelineOptions = {},
+  { sources = {}, graph_uri, logger = pino({ level: 'silent' }) }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
@@ -58,7 +59,7 @@ export async function startPipeline(
     sources: sourcesSchema.parse(sources),
     mappingRelease: 'test',
     collectRetryMs: () => 50,
-    logger: pino({ level: 'silent' }),
+    logger,
   });
   const [worker] = await createWorkers({
     connection: native,

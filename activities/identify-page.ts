@@ -1,8 +1,8 @@
 import type { RejectedRecord } from '../db/postgres/stage-page.ts';
+import { hashOf } from '../db/postgres/staging/hash.ts';
+import { storableKey } from '../db/postgres/staging/storable-key.ts';
 import { ciId } from '../model/identity.ts';
-import { hashOf } from './hash.ts';
 import type { Mapping } from './mapping.ts';
-import { storableKey } from './storable-key.ts';
 
 /** A record whose item is known, though not yet what it says. */
 export interface IdentifiedRecord {

@@ -14,7 +14,7 @@ export interface Mapping {
 }
 
 /** The folders whose code takes part in mapping a record. */
-const FOLDERS = ['activities', 'model', 'providers'];
+const FOLDERS = ['activities', 'db/postgres/staging', 'model', 'providers'];
 
 /**
  * What stands for the code and the configuration that map records: a hash of the source files and

@@ -9,6 +9,7 @@ import type { DiscoveryRequest, RunError } from '../model/scope.ts';
 import type { RegisteredProvider } from '../providers/registry.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
+import { endLostRuns } from './end-lost-runs.ts';
 
 export interface PlanRunInput {
   run_id: string;
@@ -22,12 +23,13 @@ export interface RunPlan {
 }
 
 /**
- * Finds the scopes to scan and writes the run with its slices.
+ * Ends what runs were lost, finds the scopes to scan and writes the run with its slices.
  *
  * What cannot be planned – an account whose regions cannot be listed, a provider that this
  * release does not have – is an error of the run and stops nothing else.
  */
-export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
+export function createPlanRun(deps: ActivityDeps) {
+  const { db, registry, sources, logger } = deps;
   return (input: PlanRunInput): Promise<RunPlan> =>
     beating(
       () => null,
@@ -36,6 +38,7 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
 
   async function plan({ run_id, workflow_id, request }: PlanRunInput): Promise<RunPlan> {
     const signal = cancellationSignal();
+    await sweep(run_id);
     const context: PlanContext = { sources, hosts: await listHosts(db), signal };
     const wanted = request.providers ?? [...registry.keys(), ...configuredProviders(sources)];
     const scopes: PlannedSlices[] = [];
@@ -69,6 +72,15 @@ export function createPlanRun({ db, registry, sources, logger }: ActivityDeps) {
     logger.info({ run_id, scopes: scopes.length, accounts: accounts.size }, 'planned');
     return { accounts: [...accounts.values()] };
   }
+
+  /** A run that cannot be ended now is ended at the next plan; it holds nothing up. */
+  async function sweep(runId: string): Promise<void> {
+    try {
+      await endLostRuns(deps, runId);
+    } catch (error) {
+      logger.warn({ err: error }, 'runs whose workflow is no more could not be looked for');
+    }
+  }
 }
 
 function slicesOf(
@@ -93,10 +105,12 @@ function slicesOf(
 
 /**
  * Providers that the sources file names, whether this release has them or not. `host` has
- * defaults, so that its entry says nothing.
+ * defaults, so that its entry says nothing; what is declared is always asked for.
  */
 function configuredProviders(sources: ActivityDeps['sources']): ProviderName[] {
-  return providerSchema.options.filter((name) => name !== 'host' && sources[name] !== undefined);
+  return providerSchema.options.filter(
+    (name) => name !== 'host' && name !== 'declared' && sources[name] !== undefined,
+  );
 }
 
 function unavailable(provider: ProviderName): RunError {

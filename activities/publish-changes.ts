@@ -35,7 +35,12 @@ export interface PublishedCounts {
  * Brings the cache and the graph up to the last commit. Each reads the outbox from where it
  * stopped, so an outage of one leaves a gap nowhere: the next run goes on there.
  */
-export function createPublishChanges({ db, graph, cache, logger }: ActivityDeps) {
+export function createPublishChanges({
+  db,
+  graph,
+  cache,
+  logger,
+}: Pick<ActivityDeps, 'db' | 'graph' | 'cache' | 'logger'>) {
   return async (): Promise<PublishedCounts> => {
     const published: PublishedCounts = {
       nodes: 0,

@@ -10,9 +10,13 @@ export interface RelatedCounts {
   ended: number;
 }
 
-/** Works off the queue of changed keys and references, whoever queued them. */
+/**
+ * Works off the queue of changed keys and references, whoever queued them.
+ *
+ * `run_id` is the discovery that asks; null for a person's change.
+ */
 export function createRelateChanges({ db, logger }: ActivityDeps) {
-  return async ({ run_id }: { run_id: string }): Promise<RelatedCounts> => {
+  return async ({ run_id }: { run_id: string | null }): Promise<RelatedCounts> => {
     const total: RelatedCounts = { added: 0, ended: 0 };
     await beating(
       () => total,

@@ -23,7 +23,11 @@ import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { impactRoutes } from './routes/impact.ts';
+import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
+import { overrideItemRoutes } from './routes/override-item.ts';
+import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
@@ -67,13 +71,17 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
+  app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
   app.route(BASE_PATH, auditRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));
+  app.route(BASE_PATH, scheduleRoutes(deps));
+  app.route(BASE_PATH, scheduleCommandRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

@@ -2,21 +2,33 @@ import { GraphUnavailableError } from '../db/graph/graph.ts';
 import { graphStepReader } from '../db/graph/read-steps.ts';
 import { outboxLag } from '../db/postgres/outbox.ts';
 import { postgresStepReader } from '../db/postgres/read-steps.ts';
-import { type Walk, type WalkDirection, walkFailures } from '../model/failure-walk.ts';
+import type { RelationType } from '../model/enums.ts';
+import {
+  type StepReader,
+  type Walk,
+  type WalkBounds,
+  type WalkDirection,
+  walkFailures,
+} from '../model/failure-walk.ts';
 import type { AppDeps } from './app-deps.ts';
 
 export interface AnsweredWalk extends Walk {
   answered_by: 'neo4j' | 'postgres';
 }
 
-export type WalkReader = (
-  ciId: string,
-  direction: WalkDirection,
-  depth: number,
-) => Promise<AnsweredWalk>;
+/** Where to walk from, which way, and how far. */
+export interface WalkQuestion {
+  ci_ids: readonly string[];
+  direction: WalkDirection;
+  bounds: WalkBounds;
+  /** Only along relationships of these types; along all where left out. */
+  relations?: readonly RelationType[] | undefined;
+}
+
+export type WalkReader = (question: WalkQuestion) => Promise<AnsweredWalk>;
 
 /** An answer of more items than this is no longer read by anybody; it says that it was cut. */
-const MAX_ITEMS = 5_000;
+export const MAX_ITEMS = 5_000;
 
 /** A Neo4j that did not answer is left alone for so long: to find out again costs seconds. */
 const LEAVE_ALONE_MS = 10_000;
@@ -32,11 +44,11 @@ export function createWalkReader({
   log,
 }: Pick<AppDeps, 'db' | 'graph' | 'log'>): WalkReader {
   let askAgainAt = 0;
-  return async (ciId, direction, depth) => {
-    const bounds = { depth, max_items: MAX_ITEMS };
+  return async ({ ci_ids, direction, bounds, relations }) => {
+    const walkOn = (readSteps: StepReader) => walkFailures(readSteps, ci_ids, direction, bounds);
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
-        const walk = await walkFailures(graphStepReader(graph), ciId, direction, bounds);
+        const walk = await walkOn(graphStepReader(graph, relations));
         return { ...walk, answered_by: 'neo4j' };
       } catch (error) {
         if (!(error instanceof GraphUnavailableError)) throw error;
@@ -44,7 +56,7 @@ export function createWalkReader({
         log.warn({ err: error }, 'Neo4j does not answer; Postgres answers in its place.');
       }
     }
-    const walk = await walkFailures(postgresStepReader(db), ciId, direction, bounds);
+    const walk = await walkOn(postgresStepReader(db, relations));
     return { ...walk, answered_by: 'postgres' };
   };
 }

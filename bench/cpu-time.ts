@@ -10,7 +10,7 @@ const PROGRAMS: ReadonlyArray<readonly [name: string, command: RegExp]> = [
   ['postgres', /postgres/],
   ['neo4j', /CommunityEntryPoint/],
   ['temporal', /temporal/],
-  ['worker', /worker\/main\.ts/],
+  ['worker', /cmdb-worker/],
   ['synthetic', /synthetic/],
 ];
 

@@ -1,7 +1,7 @@
 import neo4j from 'neo4j-driver';
 import pg from 'pg';
 import { ensureGraphSchema } from '../db/graph/ensure-schema.ts';
-import { createGraph } from '../db/graph/graph.ts';
+import { createGraph, type GraphOptions } from '../db/graph/graph.ts';
 import { createDatabase, type Db } from '../db/postgres/database.ts';
 import { migrateToLatest } from '../db/postgres/migrate.ts';
 
@@ -33,12 +33,9 @@ export async function freshStores(name: string): Promise<FreshStores> {
   };
 }
 
-async function emptyGraph(): Promise<void> {
-  const settings = {
-    uri: variable('NEO4J_URI'),
-    username: variable('NEO4J_USERNAME'),
-    password: variable('NEO4J_PASSWORD'),
-  };
+/** Deletes everything from the graph, and makes its indexes. */
+export async function emptyGraph(): Promise<void> {
+  const settings = graphSettings();
   const driver = neo4j.driver(settings.uri, neo4j.auth.basic(settings.username, settings.password));
   const session = driver.session();
   await session.run('MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS');
@@ -47,6 +44,15 @@ async function emptyGraph(): Promise<void> {
   const graph = createGraph(settings);
   await ensureGraphSchema(graph);
   await graph.close();
+}
+
+/** Where the graph is, as the environment says. */
+export function graphSettings(): GraphOptions {
+  return {
+    uri: variable('NEO4J_URI'),
+    username: variable('NEO4J_USERNAME'),
+    password: variable('NEO4J_PASSWORD'),
+  };
 }
 
 async function query(url: string, text: string): Promise<void> {

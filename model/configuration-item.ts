@@ -11,7 +11,7 @@ const flag = z.boolean().default(false);
 const instant = z.iso.datetime({ offset: true });
 
 /** What a source can say of an item: the contract's fields without lifecycle and versioning. */
-const describedShape = {
+export const describedShape = {
   name: z.string().min(1),
   display_name: z.string().min(1),
   status: ciStatusSchema.default('active'),
@@ -40,7 +40,7 @@ const describedShape = {
 };
 
 /** The contract's ServerCI fields. */
-const serverShape = {
+export const serverShape = {
   cpu_cores: count,
   cpu_model: text,
   memory_gb: amount,
@@ -56,7 +56,7 @@ const serverShape = {
 };
 
 /** The contract's DatabaseCI fields. */
-const databaseShape = {
+export const databaseShape = {
   /** The family: `postgresql`, `mysql`, `mongodb`. */
   db_type: text,
   db_version: text,
@@ -76,7 +76,7 @@ const databaseShape = {
 };
 
 /** The contract's KubernetesClusterCI fields. */
-const kubernetesClusterShape = {
+export const kubernetesClusterShape = {
   k8s_version: text,
   cluster_endpoint: text,
   node_count: z.int().nonnegative().default(0),
@@ -117,8 +117,12 @@ const storedShape = {
   discovered_at: instant,
   /** When it was last proven to be there: the end of the last complete scan that listed it. */
   last_seen_at: instant,
-  /** Set while complete scans no longer list it, until its status says that it is retired. */
+  /** Since when complete scans no longer list it. */
   missing_since: instant.nullable(),
+  /** When the grace period ended and tracking retired it; null for what a source calls retired. */
+  retired_at: instant.nullable(),
+  /** Its slice was not proven for twice the interval of its schedule; only in answers about now. */
+  stale: z.boolean().optional(),
   /** Fields that people set, with what discovery says of them; left out in answers about the past. */
   overrides: overridesSchema.optional(),
   version: z.int().positive(),
@@ -126,10 +130,10 @@ const storedShape = {
   change_history: z.array(changeSchema).max(20),
 };
 
-const plainTypes = z.enum(PLAIN_CI_TYPES);
-const serverTypes = z.enum(SERVER_CI_TYPES);
-const databaseTypes = z.enum(DATABASE_CI_TYPES);
-const clusterTypes = z.enum(['kubernetes_cluster']);
+export const plainTypes = z.enum(PLAIN_CI_TYPES);
+export const serverTypes = z.enum(SERVER_CI_TYPES);
+export const databaseTypes = z.enum(DATABASE_CI_TYPES);
+export const clusterTypes = z.enum(['kubernetes_cluster']);
 
 /**
  * An item as a resource type's map returns it. Fields that a source does not tell are left out;

@@ -46,6 +46,9 @@ export type RelationType = z.infer<typeof relationTypeSchema>;
 export const spreadSchema = z.enum(['forward', 'reverse', 'none']);
 export type Spread = z.infer<typeof spreadSchema>;
 
-export const providerSchema = z.enum(['aws', 'gcp', 'azure', 'kubernetes', 'host']);
-/** A source that is discovered, and the value of `provider` in the items found there. */
+export const providerSchema = z.enum(['aws', 'gcp', 'azure', 'kubernetes', 'host', 'declared']);
+/**
+ * A source that is discovered, and the value of `provider` in the items found there; `declared` are
+ * those that people say there are.
+ */
 export type ProviderName = z.infer<typeof providerSchema>;

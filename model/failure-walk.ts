@@ -60,34 +60,40 @@ export interface WalkBounds {
   depth: number;
   /** How many items to reach at most. */
   max_items: number;
+  /** Edges of a hub can be many more than the items behind them; this many are read a hop. */
+  max_steps_per_hop?: number;
 }
 
-/** Edges of a hub can be many more than the items behind them; this many are read a hop. */
 const MAX_STEPS_PER_HOP = 20_000;
 
 /**
  * Walks breadth first along the relationships over which failure spreads, one read a hop.
  * Cycles end where they began; each item is reached once, by a shortest way: of several, the one
  * over the smallest relationship id, so that every store gives the same answer every time.
+ *
+ * @param startCiIds one item, or several at once; none of them is among those that are reached
  */
 export async function walkFailures(
   readSteps: StepReader,
-  startCiId: string,
+  startCiIds: readonly string[],
   direction: WalkDirection,
   bounds: WalkBounds,
 ): Promise<Walk> {
+  const { depth, max_items, max_steps_per_hop = MAX_STEPS_PER_HOP } = bounds;
+  const starts = new Set(startCiIds);
   const reached = new Map<string, Reached>();
   const edges = new Map<string, WalkEdge>();
-  let frontier = [startCiId];
+  let frontier = [...starts];
   let isTruncated = false;
-  for (let hops = 1; hops <= bounds.depth && frontier.length > 0; hops++) {
-    const steps = await readSteps(frontier, direction, MAX_STEPS_PER_HOP);
-    if (steps.length === MAX_STEPS_PER_HOP) isTruncated = true;
+  // The hop behind the last reaches nothing new, but tells how the items of the last hang together.
+  for (let hops = 1; hops <= depth + 1 && frontier.length > 0; hops++) {
+    const steps = await readSteps(frontier, direction, max_steps_per_hop);
+    if (steps.length === max_steps_per_hop) isTruncated = true;
     frontier = [];
     for (const step of steps.toSorted(byRelationship)) {
       const ciId = step.to.ci_id;
-      if (ciId !== startCiId && !reached.has(ciId)) {
-        if (reached.size === bounds.max_items) {
+      if (!starts.has(ciId) && !reached.has(ciId)) {
+        if (hops > depth || reached.size === max_items) {
           isTruncated = true;
           continue;
         }
@@ -97,26 +103,11 @@ export async function walkFailures(
       edges.set(step.edge.relationship_id, step.edge);
     }
   }
-  if (!isTruncated && frontier.length > 0) {
-    isTruncated = await leadsOn(readSteps, frontier, direction, startCiId, reached);
-  }
   return { reached: [...reached.values()], edges: [...edges.values()], is_truncated: isTruncated };
 }
 
 function byRelationship(a: WalkStep, b: WalkStep): number {
   return a.edge.relationship_id < b.edge.relationship_id ? -1 : 1;
-}
-
-/** Whether the hop behind the last would have reached anything new. */
-async function leadsOn(
-  readSteps: StepReader,
-  frontier: readonly string[],
-  direction: WalkDirection,
-  startCiId: string,
-  reached: ReadonlyMap<string, Reached>,
-): Promise<boolean> {
-  const steps = await readSteps(frontier, direction, MAX_STEPS_PER_HOP);
-  return steps.some((step) => step.to.ci_id !== startCiId && !reached.has(step.to.ci_id));
 }
 
 /** The steps from the start to a reached item, in order. */

@@ -13,6 +13,16 @@ export function publicIpKey(address: string): string {
   return `ip:public/${address}`;
 }
 
+/** An address that means one place within its network only. */
+export function networkIpKey(network: string, address: string): string {
+  return `ip:${network}/${address}`;
+}
+
+/** An item by its own id: no item announces it, `relate` knows it of every one. */
+export function itemKey(ciId: string): string {
+  return `ci:${ciId.toLowerCase()}`;
+}
+
 /** Something at AWS whose id is drawn at random: `i-0abc`, `vol-0abc`. */
 export function awsIdKey(id: string): string {
   return `aws:${id}`;

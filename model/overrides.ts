@@ -15,7 +15,7 @@ export type OverridableField = (typeof OVERRIDABLE_FIELDS)[number];
 export const STATUS_OVERRIDES = ['deprecated', 'planned', 'under_maintenance'] as const;
 
 /** Values to set, by field; null gives the field back to discovery, a field left out stays. */
-export type OverrideChange = { readonly [Field in OverridableField]?: string | null };
+export type OverrideChange = { readonly [Field in OverridableField]?: string | null | undefined };
 
 /** A value that a person set, and what it stands before. */
 export const overrideSchema = z.object({

@@ -41,6 +41,8 @@ export interface Reference<RelationName extends string = string> {
   discriminator?: string;
   weight?: number;
   attributes?: JsonObject;
+  /** How failure spreads, where a person said so of this one; else the declared relation's. */
+  spread?: Spread;
   /** Sources or targets that stand in for each other share a group. */
   redundancy_group?: string;
   /** How many of the group must be up. */

@@ -2,8 +2,9 @@ import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { type DiscoveryRequest, discoveryRequestSchema } from './scope.ts';
 
-/** What of a cron field Temporal and cron-parser read alike: no `L`, `#`, `?`, `H`, no seconds. */
-const FIELD = /^[\dA-Za-z*,/-]+$/;
+/** What of a cron field Temporal and cron-parser read alike: no `L`, `#`, `?`, `H`. */
+const PART = String.raw`(\*|(\d{1,2}|[A-Za-z]{3})(-(\d{1,2}|[A-Za-z]{3}))?)(/\d{1,2})?`;
+const FIELD = new RegExp(`^${PART}(,${PART})*$`);
 const SHORTHANDS = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'];
 
 /**
@@ -126,4 +127,17 @@ export function expectationOf(
   const [last, second, third] = dueTimes(cron, time_zone, now.getTime()).past;
   const sinceLast = now.getTime() - last;
   return { request, stale_before: new Date(third + Math.min(sinceLast, second - third)) };
+}
+
+/** How often a schedule is due after `from` and up to `to`; counting ends at `limit`. */
+export function countDue(
+  { cron, time_zone }: Pick<ScheduleDefinition, 'cron' | 'time_zone'>,
+  from: Date,
+  to: Date,
+  limit: number,
+): number {
+  const due = CronExpressionParser.parse(cron, { currentDate: from, tz: time_zone });
+  let count = 0;
+  while (count < limit && due.next().getTime() <= to.getTime()) count += 1;
+  return count;
 }

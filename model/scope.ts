@@ -50,7 +50,7 @@ export type RunError = z.infer<typeof runErrorSchema>;
 /** Narrows a discovery. A list that is left out narrows nothing. */
 export const discoveryRequestSchema = z
   .strictObject({
-    providers: z.array(providerSchema).min(1).max(5).optional(),
+    providers: z.array(providerSchema).min(1).max(6).optional(),
     accounts: z.array(z.string().min(1).max(256)).min(1).max(10_000).optional(),
     regions: z.array(z.string().min(1).max(64)).min(1).max(200).optional(),
     resource_types: z.array(z.string().min(1).max(128)).min(1).max(1000).optional(),

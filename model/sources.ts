@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ciEnvironmentSchema } from './enums.ts';
+import { cronSchema, timeZoneSchema } from './schedule.ts';
 
 const names = z.array(z.string().min(1)).min(1);
 
@@ -11,11 +12,8 @@ export const sourcesSchema = z.strictObject({
   discovery: z
     .strictObject({
       /** Cron expression of the Temporal Schedule, in `time_zone`; `off` for none. */
-      schedule: z
-        .string()
-        .regex(/^(off|@\w+|\S+(\s+\S+){4,6})$/, 'a cron expression such as "0 * * * *", or "off"')
-        .default('0 * * * *'),
-      time_zone: z.string().default('UTC'),
+      schedule: z.literal('off').or(cronSchema).default('0 * * * *'),
+      time_zone: timeZoneSchema.default('UTC'),
       /** What an item is where neither tag nor name tells an environment. */
       default_environment: ciEnvironmentSchema.default('unknown'),
       /** In how many complete scans in a row an item must be missing before it is retired. */
@@ -54,6 +52,11 @@ export const sourcesSchema = z.strictObject({
     })
     .optional(),
   azure: z.strictObject({ subscriptions: names.optional() }).optional(),
+  /**
+   * A directory of YAML files that say what no source lists, one a team; from the place of this file
+   * on. Every worker must find the same files there.
+   */
+  catalogue: z.string().min(1).optional(),
   kubernetes: z
     .strictObject({ contexts: names.optional(), kubeconfig: z.string().optional() })
     .optional(),

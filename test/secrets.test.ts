@@ -44,6 +44,15 @@ const ACCOUNTS: Record<string, string> = {
   azure: '00000000-0000-4000-8000-000000000001',
   gcp: 'shop-prod',
   kubernetes: CLUSTER.account,
+  declared: 'planted',
+};
+/** What people may write where it does not belong. */
+const DECLARED = {
+  declared_id: 'orders',
+  ci_type: 'application',
+  name: 'orders',
+  tags: { tier: 'gold' },
+  attributes: { runbook: `https://ops:${PLANTED}@wiki.example/orders`, note: `token: ${PLANTED}` },
 };
 
 let pipeline: Pipeline;
@@ -129,7 +138,8 @@ async function plantedRegistry(): Promise<Registry> {
 async function recordsOf(provider: ProviderName, type: AnyResourceType): Promise<unknown[]> {
   const file = `${type.name.replaceAll('_', '-')}.ts`;
   const { records = [] } = await fixtureOf(provider, file);
-  return [...records, ...(HOST_RECORDS[type.name] ?? [])];
+  const declared = type.name === 'declared_item' ? [DECLARED] : [];
+  return [...records, ...declared, ...(HOST_RECORDS[type.name] ?? [])];
 }
 
 function problemOf(provider: ProviderName) {
@@ -178,6 +188,7 @@ test('secrets were planted at every provider, and what holds them was listed', a
   expect(Object.fromEntries(planted)).toEqual({
     aws: expect.any(Number),
     azure: expect.any(Number),
+    declared: expect.any(Number),
     gcp: expect.any(Number),
     host: expect.any(Number),
     kubernetes: expect.any(Number),
@@ -199,11 +210,11 @@ test('no store holds one', async () => {
 test('no workflow history holds one', async () => {
   // The index of workflows follows a little later: the parent, and a child per account.
   let read = await secretsInHistories(pipeline.client, pipeline.taskQueue);
-  for (let tries = 0; read.histories < 6 && tries < 50; tries++) {
+  for (let tries = 0; read.histories < 7 && tries < 50; tries++) {
     await sleep(200);
     read = await secretsInHistories(pipeline.client, pipeline.taskQueue);
   }
-  expect(read).toEqual({ histories: 6, found: [] });
+  expect(read).toEqual({ histories: 7, found: [] });
 });
 
 test('no answer holds one, nor what the cache keeps of answers', async () => {

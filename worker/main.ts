@@ -15,7 +15,7 @@ import { keepAliveFile } from './alive-file.ts';
 import { announceHost } from './announce-host.ts';
 import { loadWorkerConfig } from './config.ts';
 import { createWorkers } from './create-workers.ts';
-import { ensureSchedule } from './ensure-schedule.ts';
+import { ensureSchedules } from './ensure-schedules.ts';
 import { loadSources, SourcesError } from './sources.ts';
 
 process.title = 'cmdb-worker';
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     const polls = () => workers.every((worker) => worker.getState() === 'RUNNING');
     stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
   }
-  await ensureSchedule(temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  await ensureSchedules(db, temporal, config.CMDB_TASK_QUEUE, sources.discovery);
   const types = [...registry.values()].reduce(
     (sum, { resourceTypes }) => sum + resourceTypes.size,
     0,

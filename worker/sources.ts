@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Sources, sourcesSchema } from '../model/sources.ts';
 
@@ -21,11 +22,16 @@ export async function loadSources(namedPath: string | undefined): Promise<Source
   const path = namedPath ?? DEFAULT_PATH;
   const text = await readSources(path, namedPath !== undefined);
   const parsed = sourcesSchema.safeParse(parseYaml(path, text) ?? {});
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, ...catalogueBeside(path, parsed.data) };
   const wrong = parsed.error.issues.map(
     (issue) => `  ${issue.path.join('.') || '(the file)'}: ${issue.message}`,
   );
   throw new SourcesError(`${path} has entries that cannot be used:\n${wrong.join('\n')}`);
+}
+
+/** The catalogue's directory is named from the place of the file that names it. */
+function catalogueBeside(path: string, { catalogue }: Sources): Pick<Sources, 'catalogue'> {
+  return catalogue === undefined ? {} : { catalogue: resolve(dirname(path), catalogue) };
 }
 
 async function readSources(path: string, mustExist: boolean): Promise<string> {

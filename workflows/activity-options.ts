@@ -46,6 +46,17 @@ export const publish = proxyActivities<Activities>({
   retry: { ...BACKOFF, maximumAttempts: 4 },
 });
 
+/**
+ * The same where no discovery waits for it: for an hour, after which the next discovery, or the next
+ * person's change, goes on there.
+ */
+export const publishPatiently = proxyActivities<Activities>({
+  startToCloseTimeout: '1 hour',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout: '15 seconds',
+  retry: BACKOFF,
+});
+
 /** Waiting for another run, for as long as that takes. */
 export const waiting = proxyActivities<Activities>({
   startToCloseTimeout: '24 hours',

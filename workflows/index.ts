@@ -1,2 +1,3 @@
 export { discoverAccount } from './discover-account.ts';
 export { discoverInfrastructure } from './discover-infrastructure.ts';
+export { publishChanges } from './publish-changes.ts';

@@ -5,7 +5,9 @@ import {
   PROGRESS_QUERY,
   RESUME_SIGNAL,
 } from '../model/discovery-workflow.ts';
+import { PUBLISH_SIGNAL } from '../model/publish-workflow.ts';
 
 export const progressQuery = defineQuery<DiscoveryProgress>(PROGRESS_QUERY);
 export const pauseSignal = defineSignal(PAUSE_SIGNAL);
 export const resumeSignal = defineSignal(RESUME_SIGNAL);
+export const publishSignal = defineSignal(PUBLISH_SIGNAL);

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { relationTypeSchema } from '../../model/enums.ts';
 
 /** A whole number in a query, refused when it is anything else or out of range. */
 export function wholeNumber(minimum: number, maximum: number, fallback: number) {
@@ -18,12 +19,15 @@ export function wholeNumber(minimum: number, maximum: number, fallback: number) 
     .openapi({ type: 'integer', minimum, maximum, default: fallback });
 }
 
-/** Text that can be compared with what is stored: PostgreSQL has no place for a NUL. */
+/** Text that can be stored: PostgreSQL has no place for a NUL, nor for half of a character. */
 export const plainText = z
   .string()
   .min(1, 'must not be empty')
   .max(512, 'must not be longer than 512 characters')
-  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
+  .refine(
+    (value) => value.isWellFormed() && !value.includes('\0'),
+    'must not contain a NUL character or half of a surrogate pair',
+  );
 
 /** A yes or no in a query. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -69,4 +73,17 @@ export const tagsParam = z
     items: { type: 'string' },
     description: 'key:value, or key for any value; a colon in the key is written \\:.',
     example: ['team:payments'],
+  });
+
+/** Relationship types of a query: separated by commas, or one parameter each. */
+export const relationsParam = z
+  .union([z.string(), z.array(z.string()).max(relationTypeSchema.options.length)])
+  .transform((value) => [value].flat().flatMap((text) => text.split(',')))
+  .pipe(z.array(relationTypeSchema))
+  .optional()
+  .openapi({
+    type: 'array',
+    items: { type: 'string', enum: [...relationTypeSchema.options] },
+    description: 'Only relationships of these types, separated by commas.',
+    example: ['depends_on', 'runs_on'],
   });

@@ -3,21 +3,30 @@ import { getItem } from '../../db/postgres/get-item.ts';
 import { isVisibleTo, sightOf } from '../../db/postgres/visibility.ts';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import type { WalkDirection } from '../../model/failure-walk.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
+import { ciIdParam, queryOf, relationsParam, wholeNumber } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
-import type { WalkReader } from '../read-walk.ts';
+import { MAX_ITEMS, type WalkReader } from '../read-walk.ts';
 import { byDistance } from './by-distance.ts';
 import { hiddenSchema } from './hidden.ts';
 import { unknownItem } from './items.ts';
+
+/** Which way to go, as people say it. */
+const DIRECTIONS = {
+  needs: 'dependencies',
+  needed_by: 'impact',
+} as const satisfies Record<string, WalkDirection>;
+const directionSchema = z.enum(Object.keys(DIRECTIONS) as Array<keyof typeof DIRECTIONS>);
 
 const dependenciesSchema = z
   .object({
     ci: itemSummarySchema.meta({ id: 'ItemSummary' }),
     depth: z.int(),
+    direction: directionSchema,
     dependencies: z.array(
       itemSummarySchema.extend({
         hops: z.int().positive(),
@@ -37,6 +46,12 @@ const dependenciesSchema = z
         relationship_type: relationTypeSchema,
         spread: spreadSchema,
         weight: z.number().nonnegative(),
+        redundancy_group: z.string().nullable().meta({
+          description: 'Members of one group stand in for each other.',
+        }),
+        min_up: z.int().positive().nullable().meta({
+          description: 'How many of the group must be up.',
+        }),
       }),
     ),
     hidden: hiddenSchema,
@@ -50,8 +65,19 @@ const route = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Relationships'],
   summary: 'What an item needs',
-  description: 'Along every relationship over which a failure would reach the item.',
-  request: { params: ciIdParam, query: queryOf({ depth: wholeNumber(1, 5, 1) }) },
+  description:
+    'A graph: the items, and every relationship between them over which a failure would reach the ' +
+    'item. Cycles end where they began.',
+  request: {
+    params: ciIdParam,
+    query: queryOf({
+      depth: wholeNumber(1, 5, 1),
+      direction: directionSchema
+        .default('needs')
+        .meta({ description: 'needs: what it needs; needed_by: what needs it.' }),
+      relations: relationsParam,
+    }),
+  },
   responses: {
     200: {
       ...jsonResponse(dependenciesSchema, 'The nearest first.'),
@@ -66,11 +92,16 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
   const app = createRouter();
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const { depth } = c.req.valid('query');
+    const { depth, direction, relations } = c.req.valid('query');
     const { restriction } = c.get('principal');
     const item = await getItem(deps.db, ci_id);
     if (!item || !isVisibleTo(restriction, item)) throw unknownItem(ci_id);
-    const walk = await readWalk(ci_id, 'dependencies', depth);
+    const walk = await readWalk({
+      ci_ids: [ci_id],
+      direction: DIRECTIONS[direction],
+      bounds: { depth, max_items: MAX_ITEMS },
+      relations,
+    });
     c.header('CMDB-Answered-By', walk.answered_by);
     const ids = walk.reached.map((reached) => reached.item.ci_id);
     const { sees, hidden } = await sightOf(deps.db, restriction, ids);
@@ -79,6 +110,7 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
     const answer = {
       ci: itemSummarySchema.parse(item),
       depth,
+      direction,
       dependencies: shown.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
         ...reached,
         hops,

@@ -3,6 +3,7 @@ import { type DiscoveryRequest, discoveryRequestSchema } from '../../model/scope
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { startDiscovery } from '../discovery/start-discovery.ts';
+import { storableRequestSchema } from '../discovery/storable-request.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
@@ -19,16 +20,6 @@ const startedSchema = z
       .meta({ description: 'The same discovery was running; this is that one.' }),
   })
   .meta({ id: 'StartedDiscovery' });
-
-const requestSchema = discoveryRequestSchema.superRefine((request, context) => {
-  for (const [list, values] of Object.entries(request)) {
-    for (const [index, value] of (values ?? []).entries()) {
-      if (value.isWellFormed() && !value.includes('\0')) continue;
-      const message = 'must not contain a NUL character or half of a surrogate pair';
-      context.addIssue({ code: 'custom', path: [list, index], message });
-    }
-  }
-});
 
 const route = createRoute({
   method: 'post',
@@ -85,7 +76,7 @@ async function readRequest(c: AppContext): Promise<DiscoveryRequest> {
   if (mediaType !== 'application/json') {
     throw new Problem('unsupported-media-type', 'Send the body as application/json.');
   }
-  const parsed = requestSchema.safeParse(parseJson(text));
+  const parsed = storableRequestSchema.safeParse(parseJson(text));
   if (!parsed.success) throw invalidRequest(parsed.error.issues);
   return parsed.data;
 }

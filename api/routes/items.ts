@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
@@ -9,6 +10,7 @@ import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
 import {
   ciIdParam,
   noQuery,
@@ -21,7 +23,7 @@ import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { readItem } from '../read-item.ts';
 
-const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
+export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
 const itemsSchema = z
   .object({
@@ -45,7 +47,7 @@ const oneRoute = createRoute({
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
-      headers: z.object({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
+      headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
     ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
   },
@@ -68,6 +70,7 @@ const listRoute = createRoute({
       provider: providerSchema.optional(),
       account: plainText.optional(),
       region: plainText.optional(),
+      availability_zone: plainText.optional(),
       resource_type: plainText.optional(),
       tag: tagsParam,
       limit: wholeNumber(1, 1000, 100),
@@ -88,7 +91,9 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    c.header('ETag', entityTagOf(found.item));
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');
@@ -100,10 +105,15 @@ export function itemRoutes(deps: AppDeps) {
     const [total, page, coverage] = await Promise.all([
       countItems(deps.db, filter),
       listItems(deps.db, filter, limit, cursor),
-      cursor ? null : getCoverageOfItems(deps.db, filter),
+      cursor ? null : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
     ]);
+    const stale = await findStaleItems(
+      deps.db,
+      page.items.map((item) => item.ci_id),
+    );
+    const items = page.items.map((item) => ({ ...item, stale: stale.has(item.ci_id) }));
     const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { total, items: page.items, next_cursor, coverage };
+    const answer = { total, items, next_cursor, coverage };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;

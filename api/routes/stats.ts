@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
+import { getCoverage } from '../../db/postgres/get-coverage.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { needs } from '../access/needs.ts';
@@ -45,7 +45,7 @@ export function statsRoutes(deps: AppDeps) {
     const { restriction } = c.get('principal');
     const [stats, coverage] = await Promise.all([
       getStats(deps.db, restriction),
-      getCoverageOfItems(deps.db, { restriction }),
+      getCoverage(deps.db, { restriction }),
     ]);
     return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
   });

@@ -1,6 +1,7 @@
 import { itemSummarySchema } from '../../model/configuration-item.ts';
-import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import { type RelationType, relationTypeSchema, spreadSchema } from '../../model/enums.ts';
 import type { StepReader, WalkDirection, WalkEdge } from '../../model/failure-walk.ts';
+import { cypherType } from './cypher-type.ts';
 import type { Graph } from './graph.ts';
 
 /** What suffers with its target is a source over `forward`, and so on; see model/failure-walk. */
@@ -9,18 +10,23 @@ const PATTERNS: Record<WalkDirection, [outgoing: string, incoming: string]> = {
   impact: ['reverse', 'forward'],
 };
 
-/** Reads the steps of a failure walk from the graph: the present. */
-export function graphStepReader(graph: Graph): StepReader {
+/**
+ * Reads the steps of a failure walk from the graph: the present.
+ *
+ * @param relations the types to go along; all where left out
+ */
+export function graphStepReader(graph: Graph, relations?: readonly RelationType[]): StepReader {
+  const types = relations ? `:${relations.map(cypherType).join('|')}` : '';
   return async (ciIds, direction, limit) => {
     const [outgoing, incoming] = PATTERNS[direction];
     const { records } = await graph.read(
       `UNWIND $ciIds AS ciId
        MATCH (from:ConfigurationItem {ci_id: ciId})
        CALL (from) {
-         MATCH (from)-[edge]->(to:ConfigurationItem) WHERE edge.spread = $outgoing
+         MATCH (from)-[edge${types}]->(to:ConfigurationItem) WHERE edge.spread = $outgoing
          RETURN edge, to
          UNION ALL
-         MATCH (from)<-[edge]-(to:ConfigurationItem) WHERE edge.spread = $incoming
+         MATCH (from)<-[edge${types}]-(to:ConfigurationItem) WHERE edge.spread = $incoming
          RETURN edge, to
        }
        RETURN from.ci_id AS from_ci_id, to {.*} AS to, type(edge) AS type, edge {.*} AS edge,

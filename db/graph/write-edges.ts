@@ -1,5 +1,6 @@
-import { type RelationType, relationTypeSchema } from '../../model/enums.ts';
+import type { RelationType } from '../../model/enums.ts';
 import type { EdgeRow } from '../postgres/outbox.ts';
+import { cypherType } from './cypher-type.ts';
 import type { Graph } from './graph.ts';
 
 /**
@@ -52,11 +53,6 @@ export async function removeEdges(graph: Graph, rows: readonly EdgeRow[]): Promi
 
 function byType(rows: readonly EdgeRow[]): Map<RelationType, EdgeRow[]> {
   return Map.groupBy(rows, (row) => row.relationship_type);
-}
-
-/** The type in the query text; parsing it against the enum leaves nothing to inject. */
-function cypherType(type: RelationType): string {
-  return relationTypeSchema.parse(type).toUpperCase();
 }
 
 /** A list a row, as for nodes. Neo4j properties are flat, so attributes travel as JSON text. */

@@ -9,8 +9,8 @@ import { isStale, readExpectations } from './read-expectations.ts';
 export interface CoverageFilter {
   provider?: string | undefined;
   account?: string | undefined;
-  /** Any of these. */
-  accounts?: readonly string[] | undefined;
+  /** What the caller may see: a slice is of an account, of no environment and of no team. */
+  restriction?: Restriction | null | undefined;
   /** Any of these. */
   regions?: readonly string[] | undefined;
   resource_type?: string | undefined;
@@ -58,15 +58,13 @@ export async function getCoverage(db: Db, filter: CoverageFilter = {}): Promise<
  */
 export async function getCoverageOfItems(
   db: Db,
-  places: Pick<CoverageFilter, 'provider' | 'account' | 'resource_type'> & {
+  places: Pick<CoverageFilter, 'provider' | 'account' | 'resource_type' | 'restriction'> & {
     region?: string | undefined;
-    restriction?: Restriction | null | undefined;
   },
 ): Promise<Coverage> {
-  const { provider, account, region, resource_type, restriction } = places;
+  const { region, ...rest } = places;
   const regions = region === undefined ? undefined : [region, GLOBAL_REGION];
-  const accounts = restriction?.accounts;
-  return getCoverage(db, { provider, account, accounts, regions, resource_type });
+  return getCoverage(db, { ...rest, regions });
 }
 
 export function coverageConditions(
@@ -76,7 +74,8 @@ export function coverageConditions(
   const all: RawBuilder<unknown>[] = [sql`true`];
   if (filter.provider) all.push(sql`scopes.provider = ${filter.provider}`);
   if (filter.account) all.push(sql`scopes.account = ${filter.account}`);
-  if (filter.accounts) all.push(sql`scopes.account = any(${filter.accounts})`);
+  const { accounts } = filter.restriction ?? {};
+  if (accounts) all.push(sql`scopes.account = any(${accounts})`);
   if (filter.regions) all.push(sql`scopes.region = any(${filter.regions})`);
   if (filter.resource_type) all.push(sql`slices.resource_type = ${filter.resource_type}`);
   if (filter.state === 'never') all.push(sql`slices.last_state is null`);

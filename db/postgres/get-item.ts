@@ -3,11 +3,11 @@ import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import type { Overrides } from '../../model/overrides.ts';
 import type { Db } from './database.ts';
 import {
+  absenceJoin,
   type ItemRow,
   itemColumns,
   itemJoins,
   lastSeenAt,
-  missingSince,
   overridesJoin,
   overridesOfItem,
   toConfigurationItem,
@@ -26,6 +26,7 @@ export interface ItemFreshness {
   version: number;
   last_seen_at: string;
   missing_since: string | null;
+  retired_at: string | null;
   overrides: Overrides;
 }
 
@@ -39,13 +40,15 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
     version: number;
     last_seen_at: Date;
     missing_since: Date | null;
+    retired_at: Date | null;
     overrides: Overrides;
   }>`
-    select items.version, ${lastSeenAt} as last_seen_at, ${missingSince} as missing_since,
+    select items.version, ${lastSeenAt} as last_seen_at, absence.missing_since, absence.retired_at,
       ${overridesOfItem} as overrides
     from items
     join slices using (slice_id)
     join ticks created on created.tick = items.created_tick
+    ${absenceJoin}
     ${overridesJoin}
     where items.ci_id = ${ciId}
   `.execute(db);
@@ -55,6 +58,7 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
         version: row.version,
         last_seen_at: row.last_seen_at.toISOString(),
         missing_since: row.missing_since?.toISOString() ?? null,
+        retired_at: row.retired_at?.toISOString() ?? null,
         overrides: row.overrides,
       }
     : null;

@@ -16,6 +16,7 @@ export interface ItemRow {
   updated_at: Date;
   last_seen_at: Date;
   missing_since: Date | null;
+  retired_at: Date | null;
   overrides: Overrides;
   change_history: Array<{
     version: number;
@@ -36,10 +37,16 @@ const CHANGES_IN_ANSWER = 20;
 export const lastSeenAt = sql`
   greatest(coalesce(items.last_seen_at, slices.proven_at), created.committed_at)`;
 
-/** Since when complete listings have had no such item, unless its status says already that it is gone. */
-export const missingSince = sql`
-  case when items.retired_at is null or items.status <> 'retired' then items.missing_since end`;
-
+/** The absence that lasts, for items that are missing; by when its commits came. */
+export const absenceJoin = sql`
+  left join lateral (
+    select gone.committed_at as missing_since, retired.committed_at as retired_at
+    from item_absences
+    join ticks gone on gone.tick = from_tick
+    left join ticks retired on retired.tick = retired_tick
+    where items.missing_since is not null
+      and item_absences.ci_id = items.ci_id and to_tick is null
+  ) absence on true`;
 /** Joins `item_overrides` as `overridden`, for `overridesOfItem`. */
 export const overridesJoin = sql`
   left join item_overrides overridden on overridden.ci_id = items.ci_id`;
@@ -60,7 +67,7 @@ export const itemColumns = sql`
   volatile.fields as volatile,
   created.committed_at as created_at, updated.committed_at as updated_at,
   ${lastSeenAt} as last_seen_at,
-  ${missingSince} as missing_since,
+  absence.missing_since, absence.retired_at,
   ${overridesOfItem} as overrides,
   history.entries as change_history`;
 
@@ -70,6 +77,7 @@ export const itemJoins = sql`
   join ticks created on created.tick = items.created_tick
   join ticks updated on updated.tick = items.valid_from
   left join item_volatile volatile on volatile.ci_id = items.ci_id
+  ${absenceJoin}
   ${overridesJoin}
   cross join lateral (
     select coalesce(json_agg(json_build_object(
@@ -95,7 +103,7 @@ export const itemJoins = sql`
 
 /** Puts a row together as the contract's item, with every field of its class. */
 export function toConfigurationItem(row: ItemRow): ConfigurationItem {
-  const { body, volatile, created_at, updated_at, missing_since, last_seen_at, ...rest } = row;
+  const { body, volatile, created_at, updated_at, last_seen_at, ...rest } = row;
   return configurationItemSchema.parse({
     ...withVolatile(body, volatile),
     ...rest,
@@ -103,7 +111,8 @@ export function toConfigurationItem(row: ItemRow): ConfigurationItem {
     discovered_at: created_at.toISOString(),
     updated_at: updated_at.toISOString(),
     last_seen_at: last_seen_at.toISOString(),
-    missing_since: missing_since?.toISOString() ?? null,
+    missing_since: row.missing_since?.toISOString() ?? null,
+    retired_at: row.retired_at?.toISOString() ?? null,
   });
 }
 

@@ -15,6 +15,7 @@ export interface ItemFilter {
   provider?: string | undefined;
   account?: string | undefined;
   region?: string | undefined;
+  availability_zone?: string | undefined;
   resource_type?: string | undefined;
   /** Each must be there with that value; null asks for the key alone. */
   tags?: ReadonlyArray<{ key: string; value: string | null }> | undefined;
@@ -46,7 +47,7 @@ export async function listItems(
   const { rows } = await sql<ItemRow & { created_tick: number }>`
     with page as (
       select ci_id, created_tick from items
-      where ${conditions(filter)}
+      where ${itemConditions(filter)}
         and ${
           after
             ? sql`(created_tick < ${after.created_tick}
@@ -72,16 +73,20 @@ export async function listItems(
 /** @returns how many items the filter finds, exactly */
 export async function countItems(db: Db, filter: ItemFilter): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*) as total from items where ${conditions(filter)}
+    select count(*) as total from items where ${itemConditions(filter)}
   `.execute(db);
   return rows[0]?.total ?? 0;
 }
 
-function conditions(filter: ItemFilter): RawBuilder<unknown> {
+/** The condition on the table `items` that a filter stands for. */
+export function itemConditions(filter: ItemFilter): RawBuilder<unknown> {
   const all: RawBuilder<unknown>[] = [visibleTo(filter.restriction)];
   if (filter.ci_type) all.push(sql`ci_type = any(${[...kindsOf(filter.ci_type)]})`);
   for (const column of ['environment', 'status', 'provider', 'account', 'region'] as const) {
     if (filter[column]) all.push(sql`${sql.ref(column)} = ${filter[column]}`);
+  }
+  if (filter.availability_zone) {
+    all.push(sql`body->>'availability_zone' = ${filter.availability_zone}`);
   }
   if (filter.resource_type) all.push(sql`resource_type = ${filter.resource_type}`);
   for (const { key, value } of filter.tags ?? []) {

@@ -17,3 +17,23 @@ export async function listRuns(db: Db, limit: number): Promise<Run[]> {
   `.execute(db);
   return rows;
 }
+
+export interface RunningRun {
+  run_id: string;
+  workflow_id: string;
+}
+
+/** More than ever run at once; what is left is found the next time. */
+const MAX_RUNNING = 1_000;
+
+/** Lists the runs that nobody has ended, the oldest first, but for one. */
+export async function listRunningRuns(db: Db, exceptRunId: string): Promise<RunningRun[]> {
+  return db
+    .selectFrom('runs')
+    .select(['run_id', 'workflow_id'])
+    .where('status', '=', 'running')
+    .where('run_id', '<>', exceptRunId)
+    .orderBy('run_order')
+    .limit(MAX_RUNNING)
+    .execute();
+}

@@ -66,7 +66,7 @@ export async function nextStretch(
     .limit(limit)
     .execute();
   const last = rows.at(-1);
-  return last?.seq ? { ticks: rows.map((row) => row.tick), last_seq: last.seq } : null;
+  return last ? { ticks: rows.map((row) => row.tick), last_seq: last.seq } : null;
 }
 
 /** Notes that everything up to `seq` has arrived. A lower number than noted changes nothing. */

@@ -40,10 +40,9 @@ export async function overrideItem(db: Db, request: OverrideRequest): Promise<Ov
     if (expected !== null && expected !== version) return { kind: 'stale', version };
     const facts = laidOver(held, change, by);
     if (!facts) return { kind: 'done', version, has_new_version: false };
-    const tick = await openTick(trx, null);
+    const tick = await openTick(trx);
     const newVersion = await writeFacts(trx, ciId, facts, by, tick);
-    if (newVersion === null) await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
-    else await sealTick(trx, tick);
+    if (newVersion !== null) await sealTick(trx, tick, null);
     return { kind: 'done', version: newVersion ?? version, has_new_version: newVersion !== null };
   });
 }

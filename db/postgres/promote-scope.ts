@@ -8,6 +8,7 @@ import { closeSlices, refuseSlices } from './promote/close-slices.ts';
 import { gatherStaged } from './promote/gather-staged.ts';
 import { holdLossySlices } from './promote/hold-lossy-slices.ts';
 import { markMissing } from './promote/mark-missing.ts';
+import { noteAbsences } from './promote/note-absences.ts';
 
 export interface PromotePolicy {
   /** In how many complete scans in a row an item must be missing before it is retired. */
@@ -76,7 +77,7 @@ async function promote(
   policy: PromotePolicy,
 ): Promise<PromoteCounts> {
   await gatherStaged(trx, runId, sliceIds);
-  const tick = await openTick(trx, runId);
+  const tick = await openTick(trx);
   const context = { trx, runId, sliceIds, tick };
   const held = await holdLossySlices(context, policy.max_loss_percent);
   const adopted = await adoptStaged(context);
@@ -85,10 +86,9 @@ async function promote(
   const vanished = await markMissing(context, policy.retire_after_scans);
   await closeSlices(context);
 
-  if (adopted.touched + vanished.missing + vanished.retired === 0) {
-    await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
-  } else {
-    await sealTick(trx, tick);
+  if (adopted.touched + vanished.missing + vanished.retired > 0) {
+    await noteAbsences(context);
+    await sealTick(trx, tick, runId);
   }
   const { added, changed, resurrected } = adopted;
   return { added, changed, resurrected, ...vanished, held_slices: held };

@@ -1,26 +1,46 @@
 import { sql } from 'kysely';
-import { type GroupReader, type GroupStrength, UP_STATUSES } from '../../model/failure-effects.ts';
+import {
+  type GroupReader,
+  type GroupStrength,
+  UNHEALTHY,
+  UP_STATUSES,
+} from '../../model/failure-effects.ts';
 import type { Db } from './database.ts';
 
-/** Reads how many members of each redundancy group are up, for the items that need them. */
+/**
+ * Reads how many members of each redundancy group are up, for the items that need them. A member
+ * that several relationships lead to is up while one of them does not call it unhealthy.
+ */
 export function postgresGroupReader(db: Db): GroupReader {
-  return async (ciIds) => {
+  return async (ciIds, members) => {
     const { rows } = await sql<GroupStrength>`
-      with members as (
-        select source_ci_id as ci_id, redundancy_group, target_ci_id as member
+      with edges as (
+        select source_ci_id as ci_id, redundancy_group, min_up, target_ci_id as member, attributes
         from relationships
         where source_ci_id = any(${ciIds}::uuid[]) and valid_to is null
           and spread = 'forward' and redundancy_group is not null
-        union
-        select target_ci_id, redundancy_group, source_ci_id
+        union all
+        select target_ci_id, redundancy_group, min_up, source_ci_id, attributes
         from relationships
         where target_ci_id = any(${ciIds}::uuid[]) and valid_to is null
           and spread = 'reverse' and redundancy_group is not null
+      ),
+      members as (
+        select ci_id, redundancy_group, member, max(coalesce(min_up, 1)) as min_up,
+          bool_or(attributes->>'health' is distinct from ${UNHEALTHY}) as is_healthy
+        from edges group by ci_id, redundancy_group, member
+      ),
+      judged as (
+        select members.ci_id, redundancy_group, member, min_up,
+          is_healthy and items.status = any(${[...UP_STATUSES]}::text[]) as is_up
+        from members join items on items.ci_id = members.member
       )
-      select members.ci_id, members.redundancy_group,
-        count(*) filter (where items.status = any(${[...UP_STATUSES]}::text[]))::int as up
-      from members join items on items.ci_id = members.member
-      group by members.ci_id, members.redundancy_group
+      select ci_id, redundancy_group, max(min_up) as min_up,
+        count(*) filter (where is_up)::int as up,
+        coalesce(
+          array_agg(member) filter (where is_up and member = any(${members}::uuid[])), '{}'
+        ) as members_up
+      from judged group by ci_id, redundancy_group
     `.execute(db);
     return rows;
   };

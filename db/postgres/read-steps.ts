@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { itemSummarySchema } from '../../model/configuration-item.ts';
-import { relationTypeSchema, spreadSchema } from '../../model/enums.ts';
+import { type RelationType, relationTypeSchema, spreadSchema } from '../../model/enums.ts';
 import type { StepReader, WalkDirection } from '../../model/failure-walk.ts';
 import type { Db } from './database.ts';
 
@@ -26,8 +26,11 @@ interface StepRow {
 /**
  * Reads the steps of a failure walk from the relationships that hold just now: for when the graph
  * is away or behind. One statement a hop; the answer equals the graph's.
+ *
+ * @param relations the types to go along; all where left out
  */
-export function postgresStepReader(db: Db): StepReader {
+export function postgresStepReader(db: Db, relations?: readonly RelationType[]): StepReader {
+  const ofType = relations ? sql`and relationship_type = any(${[...relations]}::text[])` : sql``;
   return async (ciIds, direction, limit) => {
     const [outgoing, incoming] = SPREADS[direction];
     const { rows } = await sql<StepRow>`
@@ -35,10 +38,12 @@ export function postgresStepReader(db: Db): StepReader {
         select source_ci_id as from_ci_id, target_ci_id as to_ci_id, edge.*
         from relationships edge
         where source_ci_id = any(${ciIds}::uuid[]) and valid_to is null and spread = ${outgoing}
+          ${ofType}
         union all
         select target_ci_id, source_ci_id, edge.*
         from relationships edge
         where target_ci_id = any(${ciIds}::uuid[]) and valid_to is null and spread = ${incoming}
+          ${ofType}
       )
       select from_ci_id, relationship_id, source_ci_id, target_ci_id, relationship_type, spread,
         weight, redundancy_group, min_up,

@@ -22,14 +22,20 @@ export interface RelateCounts {
  * Works off a batch of the relate queue: resolves the references of the queued items, and those
  * of others that name a key of theirs, and brings the relationships up to it.
  *
- * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody.
+ * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody. The key
+ * `ci:<id>` is that of the item itself, while it is there.
  * A relationship ends with the last reference behind it. One transaction; the cost is that of
  * the changed items and whoever refers to them, not of the inventory. Who waits for another's turn to
  * end holds no connection meanwhile.
  *
+ * @param runId the run that asks for it; null for a person's change
  * @param batchSize queued items at most, which bounds the transaction
  */
-export async function relate(db: Db, runId: string, batchSize: number): Promise<RelateCounts> {
+export async function relate(
+  db: Db,
+  runId: string | null,
+  batchSize: number,
+): Promise<RelateCounts> {
   for (;;) {
     const counts = await takeTurn(db, runId, batchSize);
     if (counts) return counts;
@@ -38,7 +44,7 @@ export async function relate(db: Db, runId: string, batchSize: number): Promise<
 }
 
 /** @returns null when another relate has the turn */
-function takeTurn(db: Db, runId: string, batchSize: number): Promise<RelateCounts | null> {
+function takeTurn(db: Db, runId: string | null, batchSize: number): Promise<RelateCounts | null> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ held: boolean }>`
       select pg_try_advisory_xact_lock(${RELATE_LOCK}) as held
@@ -49,12 +55,11 @@ function takeTurn(db: Db, runId: string, batchSize: number): Promise<RelateCount
     await resolveReferences(trx);
     await gatherSupport(trx);
 
-    const tick = await openTick(trx, runId);
+    const tick = await openTick(trx);
     const ended = await endRelationships(trx, tick);
     const added = await beginRelationships(trx, tick, runId);
     const remeasured = await remeasure(trx, tick);
-    if (added + ended + remeasured > 0) await sealTick(trx, tick);
-    else await trx.deleteFrom('ticks').where('tick', '=', tick).execute();
+    if (added + ended + remeasured > 0) await sealTick(trx, tick, runId);
     return { taken, added, ended, remeasured };
   });
 }
@@ -77,7 +82,10 @@ async function takeBatch(trx: Trx, batchSize: number): Promise<number> {
   return taken;
 }
 
-/** Finds the references to look at again, and what each of them stands for now. */
+/**
+ * Finds the references to look at again, and what each of them stands for now. A referrer that is no
+ * item is a relationship that a person declared; it is always there.
+ */
 async function resolveReferences(trx: Trx): Promise<void> {
   await sql`
     create temporary table relate_affected on commit drop as
@@ -92,6 +100,12 @@ async function resolveReferences(trx: Trx): Promise<void> {
     select reference_id from item_references join changed_keys on target_key = key
     union
     select reference_id from item_references join changed_keys on source_key = key
+    union
+    select reference_id from item_references join relate_batch on target_key = 'ci:' || ci_id
+    where target_key like 'ci:%'
+    union
+    select reference_id from item_references join relate_batch on source_key = 'ci:' || ci_id
+    where source_key like 'ci:%'
   `.execute(trx);
   await sql`analyze relate_affected`.execute(trx);
   await sql`
@@ -99,13 +113,20 @@ async function resolveReferences(trx: Trx): Promise<void> {
     with affected as (
       select item_references.* from item_references join relate_affected using (reference_id)
     ),
+    named as (
+      select target_key as key from affected
+      union select source_key from affected where source_key is not null
+    ),
     owners as (
       select key, (array_agg(ci_id))[1] as ci_id from item_keys
-      where live and key in (
-        select target_key from affected union
-        select source_key from affected where source_key is not null
-      )
+      where live and key in (select key from named)
       group by key having count(*) = 1
+      union all
+      select named.key, items.ci_id from named
+      join items on items.ci_id = case
+        when key ~ '^ci:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(key, 4)::uuid
+      end
+      where items.missing_since is null
     )
     select affected.reference_id, known.relationship_id as old_id,
       source.ci_id as source_ci_id, target.ci_id as target_ci_id,
@@ -114,7 +135,7 @@ async function resolveReferences(trx: Trx): Promise<void> {
       ) as new_id
     from affected
     left join resolved_references known on known.reference_id = affected.reference_id
-    join items referrer on referrer.ci_id = affected.referrer_id
+    left join items referrer on referrer.ci_id = affected.referrer_id
     left join owners target_owner on target_owner.key = affected.target_key
     left join owners source_owner on source_owner.key = affected.source_key
     cross join lateral (
@@ -193,7 +214,7 @@ async function endRelationships(trx: Trx, tick: number): Promise<number> {
   return Number(ended.numAffectedRows ?? 0n);
 }
 
-async function beginRelationships(trx: Trx, tick: number, runId: string): Promise<number> {
+async function beginRelationships(trx: Trx, tick: number, runId: string | null): Promise<number> {
   const begun = await sql`
     insert into relationships (
       relationship_id, source_ci_id, target_ci_id, relationship_type, discriminator, weight,
@@ -205,7 +226,7 @@ async function beginRelationships(trx: Trx, tick: number, runId: string): Promis
       coalesce(support.target_ci_id, earlier.target_ci_id),
       support.relationship_type, support.discriminator, support.weight, support.attributes,
       support.spread, support.redundancy_group, support.min_up, support.relation,
-      support.referrer_id, ${runId}::uuid, coalesce(earlier.created_tick, ${tick}), ${tick}, ${tick}
+      support.referrer_id, coalesce(${runId}::uuid, support.run_id), coalesce(earlier.created_tick, ${tick}), ${tick}, ${tick}
     from relate_support support
     left join lateral (
       select source_ci_id, target_ci_id, created_tick from relationships

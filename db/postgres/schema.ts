@@ -9,23 +9,32 @@ import type {
 } from '../../model/scope.ts';
 import type { AccessTables } from './tables/access.ts';
 import type { CoverageTables } from './tables/coverage.ts';
+import type { HistoryTables } from './tables/history.ts';
 import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
 
-export interface Database extends AccessTables, CoverageTables, OverrideTables, ScheduleTables {
+export interface Database
+  extends AccessTables,
+    CoverageTables,
+    HistoryTables,
+    OverrideTables,
+    ScheduleTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
    */
   ticks: {
-    tick: GeneratedAlways<number>;
-    seq: number | null;
-    opened_at: GeneratedAlways<Date>;
-    committed_at: Date | null;
+    tick: number;
+    seq: number;
+    committed_at: Date;
     run_id: string | null;
+    /** The highest tick that was sealed so far, this one included. */
+    max_tick: number;
+    /** The first commit with a higher tick, where one came before this one. */
+    overtaken_seq: number | null;
   };
   /** How far each consumer of the outbox has got. */
   outbox_consumers: { consumer: string; seq: number };
@@ -182,9 +191,10 @@ export interface Database extends AccessTables, CoverageTables, OverrideTables, 
   item_volatile: { ci_id: string; fields: JsonColumn<JsonObject>; tick: number };
   /** Every key that an item answers to; not live while the item is missing or retired. */
   item_keys: { key: string; ci_id: string; live: Generated<boolean> };
-  /** Every reference that an item makes. */
+  /** Every reference that an item makes, and every relationship that a person declared. */
   item_references: {
     reference_id: string;
+    /** The item; or the declared relationship, which needs none. */
     referrer_id: string;
     source_key: string | null;
     target_key: string;
@@ -197,7 +207,8 @@ export interface Database extends AccessTables, CoverageTables, OverrideTables, 
     spread: string;
     redundancy_group: string | null;
     min_up: number | null;
-    run_id: string;
+    /** Null where a person declared it. */
+    run_id: string | null;
   };
   /**
    * The relationship that a reference stands for just now; none where it resolves to nobody. Apart
@@ -217,10 +228,11 @@ export interface Database extends AccessTables, CoverageTables, OverrideTables, 
     spread: string;
     redundancy_group: string | null;
     min_up: number | null;
-    /** Provenance: the declared relation and the item whose reference stands behind it. */
+    /** Provenance: the relation and the item, or the person's declaration, behind it. */
     relation: string;
     referrer_id: string;
-    run_id: string;
+    /** Null where a person declared it. */
+    run_id: string | null;
     created_tick: number;
     /** The tick of the last write, also of a new reading that began no new interval. */
     touched_tick: number;

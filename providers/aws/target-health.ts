@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { CiStatus } from '../../model/enums.ts';
+import type { UNHEALTHY } from '../../model/failure-effects.ts';
 import type { JsonObject } from '../../model/resource-type.ts';
 import { parseArn } from './arn.ts';
 import { count, text } from './fields.ts';
@@ -14,7 +15,7 @@ export const targetHealth = z.object({
 export type TargetHealth = z.infer<typeof targetHealth>;
 
 /** What a relationship to a member says of it, in the same words for every kind of balancer. */
-export type MemberHealth = 'healthy' | 'unhealthy' | 'unknown';
+export type MemberHealth = 'healthy' | typeof UNHEALTHY | 'unknown';
 
 /**
  * Every state of ELBv2's `TargetHealthStateEnum`: `initial` is one that was just registered,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { OPEN } from '../../api/access/policy.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
 import { sliceId } from '../../model/identity.ts';
 import { GLOBAL_REGION } from '../../model/scope.ts';
-import { discoverThings, planThings, thingType, typeNamed } from '../support/things.ts';
+import { discoverThings, planThings, thingId, thingType, typeNamed } from '../support/things.ts';
 import { type Answer, startTestApi, type TestApi } from './test-api.ts';
 
 const BASE = '/api/v3/cmdb';
@@ -20,6 +21,13 @@ afterAll(() => api.close());
 beforeEach(async () => {
   await sql`truncate items, runs, slices, scopes, schedules, ticks cascade`.execute(api.db);
 });
+
+const SCHEDULE = {
+  time_zone: 'UTC',
+  jitter_seconds: 0,
+  overlap: 'skip' as const,
+  request: '{}',
+};
 
 const sliceIn = (account: string, type = thingType) =>
   sliceId('host', account, GLOBAL_REGION, type.name);
@@ -167,7 +175,9 @@ test('what is held is shown, and goes when a person approves what they saw', asy
   const approved = await post(`${path}/approve-loss`, { loss: 55, reason: 'sold' });
   expect(approved).toMatchObject({
     status: 201,
-    body: { hold: { loss: 55, approval: { loss: 55, reason: 'sold' } } },
+    body: {
+      hold: { loss: 55, approval: { loss: 55, reason: 'sold', approved_by: OPEN.anonymous?.name } },
+    },
   });
   expect((await post(`${path}/approve-loss`, { loss: 55, reason: 'sold' })).status).toBe(409);
   const { missing } = await discoverThings(api.db, numbered(5), { account: 'shop' });
@@ -204,4 +214,30 @@ test('lists and counts of items say how complete they are, for the places that a
   expect((await get('/cis?account=b')).body.coverage).toMatchObject({ slices: 1, denied: 1 });
   // What is listed globally may lie in any region.
   expect((await get('/cis?region=eu-west-1')).body.coverage).toMatchObject(all);
+});
+
+test('items of a slice that is stale say so, whether they come from the store or the cache', async () => {
+  const id = thingId('n0', 'old');
+  await discoverThings(api.db, numbered(1), { account: 'old' });
+  await discoverThings(api.db, numbered(1), { account: 'fresh' });
+  await sql`update slices set unscheduled_since = null`.execute(api.db);
+  for (const age of ['1 minute', '3 hours']) {
+    await sql`
+      update slices set proven_at = now() - ${age}::interval
+      from scopes where scopes.scope_id = slices.scope_id and account = 'old'
+    `.execute(api.db);
+    await api.db
+      .insertInto('schedules')
+      .values({ schedule_id: age, owner: 'api', cron: '@hourly', ...SCHEDULE })
+      .execute();
+    const isOld = age === '3 hours';
+    for (const _ of ['store', 'cache']) {
+      expect((await get(`/ci/${id}`)).body).toMatchObject({ stale: isOld });
+    }
+    const { items } = (await get('/cis')).body;
+    const stale = items.filter((item: Answer['body']) => item.stale);
+    expect(stale.map((item: Answer['body']) => item.account)).toEqual(isOld ? ['old'] : []);
+  }
+  await sql`update items set retired_at = now() where ci_id = ${id}`.execute(api.db);
+  expect((await get(`/ci/${id}`)).body.stale).toBe(false);
 });

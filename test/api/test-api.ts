@@ -12,7 +12,6 @@ import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
-import { sourcesSchema } from '../../model/sources.ts';
 import { createTestDatabase, emptyRedis, temporalTarget, useGraph } from '../support/stores.ts';
 
 /** An address where nothing listens: the discard port, which this user could not even open. */
@@ -120,17 +119,7 @@ export async function startTestApi(): Promise<TestApi> {
     audit_retention_days: 365,
     check_answers: true,
   };
-  const publishChanges = createPublishChanges({
-    db,
-    graph,
-    cache,
-    temporal: temporal.client,
-    registry: new Map(),
-    sources: sourcesSchema.parse({}),
-    mappingRelease: 'test',
-    collectRetryMs: () => 50,
-    logger: silent,
-  });
+  const publishChanges = createPublishChanges({ db, graph, cache, logger: silent });
   return {
     ask: askerOf(deps),
     deps,

@@ -46,6 +46,7 @@ afterAll(async () => {
 const dependencies = (id: string, query = '') =>
   `/api/v3/cmdb/ci/${partId(id)}/dependencies${query}`;
 const impact = (id: string, query = '') => `/api/v3/cmdb/ci/${partId(id)}/impact${query}`;
+const nameOf = (ciId: string) => ESTATE.find(({ id }) => partId(id) === ciId)?.id;
 const names = (items: Array<{ name: string; hops: number }>) =>
   items.map(({ name, hops }) => `${name} ${hops}`);
 
@@ -70,6 +71,33 @@ test('dependencies go as deep as asked, and say when there is more', async () =>
     relationship_type: 'depends_on',
     ci_id: partId('web'),
   });
+});
+
+test('dependencies go along the relations that are named, and the other way', async () => {
+  const named = async (query: string) =>
+    names((await api.ask(dependencies('site', query))).body.dependencies);
+  expect(await named('?direction=needed_by&depth=2')).toEqual(['app 1', 'rack 1', 'disk 2']);
+  expect(await named('?direction=needed_by&depth=2&relations=managed_by')).toEqual(['app 1']);
+  expect(
+    await named('?direction=needed_by&relations=uses&relations=managed_by,depends_on'),
+  ).toEqual(['app 1', 'rack 1']);
+  expect(await named('?relations=uses')).toEqual([]);
+
+  const wrong = await api.ask(dependencies('site', '?relations=needs'));
+  expect(wrong.status).toBe(400);
+  expect(wrong.body.errors[0].allowed).toContain('depends_on');
+});
+
+test('dependencies are a graph: edges that close a circle, and groups, are told', async () => {
+  const { body } = await api.ask(dependencies('web', '?depth=2&relations=depends_on'));
+  const edges = body.relationships.map(
+    (edge: { source_ci_id: string; target_ci_id: string }) =>
+      `${nameOf(edge.source_ci_id)}>${nameOf(edge.target_ci_id)}`,
+  );
+  expect(edges.sort()).toEqual(['api>db', 'api>web', 'auth>db', 'web>api', 'web>auth']);
+  const front = (await api.ask(dependencies('front'))).body.relationships;
+  expect(front).toHaveLength(2);
+  expect(front[0]).toMatchObject({ redundancy_group: 'part:front', min_up: 1 });
 });
 
 test('a relationship over which no failure spreads is no dependency', async () => {
@@ -122,7 +150,8 @@ test('a reverse relationship carries the failure to its target', async () => {
 
 test('Postgres gives the answers of Neo4j, to the letter', async () => {
   for (const { id } of ESTATE) {
-    for (const path of [dependencies(id, '?depth=5'), impact(id, '?depth=2'), impact(id)]) {
+    const narrow = dependencies(id, '?depth=3&direction=needed_by&relations=depends_on,uses');
+    for (const path of [dependencies(id, '?depth=5'), narrow, impact(id, '?depth=2'), impact(id)]) {
       const graph = await api.ask(path);
       const store = await askWithoutGraph(path);
       expect(graph.headers.get('cmdb-answered-by')).toBe('neo4j');

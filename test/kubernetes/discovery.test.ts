@@ -178,9 +178,13 @@ test('the failure of a node takes down the Services that have no pod elsewhere, 
   if (!failed) throw new Error('the node is not there');
   const { db, graph } = pipeline;
   const readWalk = createWalkReader({ db, graph, log: silent });
-  const walk = await readWalk(failed.ci_id, 'impact', 3);
+  const walk = await readWalk({
+    ci_ids: [failed.ci_id],
+    direction: 'impact',
+    bounds: { depth: 3, max_items: 5_000 },
+  });
   expect(walk.is_truncated).toBe(false);
-  const effects = await effectsOf(walk, failed, postgresGroupReader(db));
+  const effects = await effectsOf(walk, [failed.ci_id], postgresGroupReader(db));
   const named = (type: string, effect: string) =>
     walk.reached
       .filter(({ item }) => item.resource_type === type && effects.get(item.ci_id) === effect)

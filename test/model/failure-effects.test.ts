@@ -19,7 +19,7 @@ const oneOf = (source: string, targets: string[], min_up = 1): Edge[] =>
 
 /** What becomes of everything that the failure of `failed` reaches: `web outage`. */
 async function effects(
-  failed: string,
+  failed: string | readonly string[],
   edges: readonly Edge[],
   statuses: Record<string, CiStatus> = {},
 ): Promise<string[]> {
@@ -61,19 +61,26 @@ async function effects(
         },
       ];
     });
+  const upOf = (all: readonly Edge[]) =>
+    all
+      .map((edge) => ends(edge).member)
+      .filter((name) => (UP_STATUSES as readonly string[]).includes(summary(name).status));
   const readGroups = async (ids: readonly string[]): Promise<GroupStrength[]> =>
     ids.flatMap((ci_id) => {
       const members = edges.filter((edge) => edge.group && ends(edge).dependent === ci_id);
       return [...Map.groupBy(members, ({ group }) => group)].map(([group = '', all]) => ({
         ci_id,
         redundancy_group: group,
-        up: all.filter((edge) =>
-          (UP_STATUSES as readonly string[]).includes(summary(ends(edge).member).status),
-        ).length,
+        min_up: Math.max(...all.map(({ min_up = 1 }) => min_up)),
+        up: upOf(all).length,
+        members_up: upOf(all),
       }));
     });
-  const walk = await walkFailures(readSteps, failed, 'impact', { depth: 5, max_items: 100 });
-  const all = await effectsOf(walk, summary(failed), readGroups);
+  const walk = await walkFailures(readSteps, [failed].flat(), 'impact', {
+    depth: 5,
+    max_items: 100,
+  });
+  const all = await effectsOf(walk, [failed].flat(), readGroups);
   return [...all].map(([name, effect]) => `${name} ${effect}`).sort();
 }
 
@@ -100,6 +107,12 @@ describe('an item is out', () => {
   test('when the others of the group were down before', async () => {
     const estate = oneOf('service', ['a', 'b']);
     expect(await effects('a', estate, { b: 'inactive' })).toEqual(['service outage']);
+  });
+
+  test('when all of a group fail at once', async () => {
+    const estate = [...oneOf('service', ['a', 'b', 'c']), needs('web', 'service')];
+    expect(await effects(['a', 'b'], estate)).toEqual(['service degraded', 'web degraded']);
+    expect(await effects(['a', 'b', 'c'], estate)).toEqual(['service outage', 'web outage']);
   });
 
   test('when what it needs falls because of two losses together', async () => {

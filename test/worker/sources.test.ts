@@ -37,3 +37,12 @@ test('a file that is not YAML is an error that says where', async () => {
   await writeFile(path, 'discovery: [\n');
   await expect(loadSources(path)).rejects.toThrow(/not YAML: .*line 2/s);
 });
+
+test('the catalogue stands beside the file that names it', async () => {
+  using directory = temporaryDirectory();
+  const path = join(directory.path, 'cmdb.yaml');
+  await writeFile(path, 'catalogue: teams\n');
+  expect((await loadSources(path)).catalogue).toBe(join(directory.path, 'teams'));
+  await writeFile(path, 'catalogue: /etc/cmdb/teams\n');
+  expect((await loadSources(path)).catalogue).toBe('/etc/cmdb/teams');
+});

@@ -1,27 +1,37 @@
+import { readdir } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
-import * as access from './initial/access.ts';
-import * as coverage from './initial/coverage.ts';
-import * as overrides from './initial/overrides.ts';
-import * as schedules from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
  *
  * `body` is the one home of an item's described fields; the columns that lists filter on are
  * generated from it, so that the two can never disagree.
+ *
+ * What stands around the inventory – coverage, access, schedules – has a file each under `initial/`.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  const folder = new URL('initial/', import.meta.url);
+  for (const file of (await readdir(folder)).sort()) {
+    const topic = (await import(new URL(file, folder).href)) as { STATEMENTS: readonly string[] };
+    for (const statement of topic.STATEMENTS) await sql.raw(statement).execute(db);
+  }
 }
 
 const STATEMENTS = [
   `create table ticks (
-    tick bigint generated always as identity primary key,
-    seq bigint unique,
-    opened_at timestamptz not null default clock_timestamp(),
-    committed_at timestamptz,
-    run_id uuid
+    tick bigint primary key,
+    seq bigint not null unique,
+    committed_at timestamptz not null unique,
+    run_id uuid,
+    max_tick bigint not null,
+    overtaken_seq bigint
   )`,
+  'create sequence tick_numbers owned by ticks.tick',
+  'create index ticks_max_tick on ticks (max_tick, seq)',
+  // Finds the ticks that a moment leaves out, of however many there are; see `moment.ts`.
+  `create index ticks_overtaken on ticks using gist (int8range(overtaken_seq, seq))
+    where overtaken_seq is not null`,
 
   `create table outbox_consumers (
     consumer text primary key,
@@ -47,6 +57,7 @@ const STATEMENTS = [
     errors jsonb not null default '[]'
   )`,
   `create index runs_workflow on runs (workflow_id, run_order desc)`,
+  `create index runs_running on runs (run_order) where status = 'running'`,
 
   `create table scopes (
     scope_id uuid primary key,
@@ -179,7 +190,7 @@ const STATEMENTS = [
     valid_to bigint not null,
     primary key (ci_id, version)
   )`,
-  'create index item_versions_valid_from on item_versions (valid_from)',
+  'create index item_versions_valid_from on item_versions (valid_from, ci_id)',
 
   `create table item_sources (
     ci_id uuid primary key,
@@ -215,11 +226,15 @@ const STATEMENTS = [
     spread text not null,
     redundancy_group text,
     min_up integer,
-    run_id uuid not null
+    run_id uuid
   )`,
   'create index item_references_referrer on item_references (referrer_id)',
   'create index item_references_target on item_references (target_key)',
   'create index item_references_source on item_references (source_key) where source_key is not null',
+  `create index item_references_target_item on item_references (target_key)
+    where target_key like 'ci:%'`,
+  `create index item_references_source_item on item_references (source_key)
+    where source_key like 'ci:%'`,
 
   `create table resolved_references (
     reference_id uuid primary key,
@@ -240,7 +255,7 @@ const STATEMENTS = [
     min_up integer,
     relation text not null,
     referrer_id uuid not null,
-    run_id uuid not null,
+    run_id uuid,
     created_tick bigint not null,
     touched_tick bigint not null,
     valid_from bigint not null,
@@ -251,6 +266,7 @@ const STATEMENTS = [
   'create index relationships_source on relationships (source_ci_id)',
   'create index relationships_target on relationships (target_ci_id)',
   'create index relationships_touched on relationships (touched_tick, relationship_id)',
+  'create index relationships_valid_from on relationships (valid_from, relationship_id)',
   'create index relationships_valid_to on relationships (valid_to, relationship_id) where valid_to is not null',
 
   `create table relate_queue (
@@ -295,9 +311,4 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
-
-  ...access.STATEMENTS,
-  ...coverage.STATEMENTS,
-  ...schedules.STATEMENTS,
-  ...overrides.STATEMENTS,
 ];

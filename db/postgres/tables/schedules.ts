@@ -4,8 +4,8 @@ import type { DiscoveryRequest } from '../../../model/scope.ts';
 
 export interface ScheduleTables {
   /**
-   * What each schedule is. Temporal runs it, and alone knows whether it is paused and what it
-   * started; see ADR 8. Coverage reads here what is expected when.
+   * What each schedule is. Temporal runs it, and knows what it started and will start; see ADR 10.
+   * Coverage reads here what is expected when.
    */
   schedules: {
     schedule_id: string;
@@ -16,6 +16,8 @@ export interface ScheduleTables {
     jitter_seconds: number;
     overlap: Overlap;
     request: ColumnType<DiscoveryRequest, string, string>;
+    /** As people left it, for the day on which Temporal has lost it. */
+    paused: Generated<boolean>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
   };

@@ -116,6 +116,24 @@ test.each(['neo4j', 'postgres'])('walks count what they hide, from %s', async (s
   }
 });
 
+test('only what is seen can be said to fail, and to suffer', async () => {
+  const impactOf = async (restriction: Restriction, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return asked(restriction)(`${BASE}/impact`, init);
+  };
+  const unseen = await impactOf({ teams: ['shop'] }, { ci_ids: [partId('disk')] });
+  expect(unseen.status).toBe(404);
+  const filter = { account: '111122223333', environment: 'staging' };
+  const { body } = await impactOf({ teams: ['shop'] }, { filter });
+  expect(namesOf(body.failed.cis)).toEqual(['db']);
+  expect(namesOf(body.impacted_cis)).toEqual(['web']);
+  expect(body).toMatchObject({ hidden: 1, risk_level: 'critical' });
+  expect(JSON.stringify(body)).not.toContain(partId('proxy'));
+  const none = await impactOf({ environments: ['production'] }, { filter });
+  expect(none.body.failed.total).toBe(0);
+});
+
 test('a risk that is hidden is told all the same', async () => {
   const ask = asked({ environments: ['staging'] });
   const { body } = await ask(`${BASE}/ci/${partId('db')}/impact`);
@@ -127,16 +145,18 @@ test('every route that answers whoever is restricted was looked at here', async 
     paths: Record<string, Record<string, object>>;
   };
   const filtered = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.values(methods)
-      .filter((operation) => Reflect.get(operation, 'x-restricted') === 'filtered')
-      .map(() => path.slice(BASE.length)),
+    Object.entries(methods)
+      .filter(([, operation]) => Reflect.get(operation, 'x-restricted') === 'filtered')
+      .map(([method]) => `${method} ${path.slice(BASE.length)}`),
   );
   expect(filtered.sort()).toEqual([
-    '/ci/{ci_id}',
-    '/ci/{ci_id}/dependencies',
-    '/ci/{ci_id}/impact',
-    '/cis',
-    '/stats',
+    'get /ci/{ci_id}',
+    'get /ci/{ci_id}/dependencies',
+    'get /ci/{ci_id}/impact',
+    'get /cis',
+    'get /stats',
+    'patch /ci/{ci_id}',
+    'post /impact',
   ]);
 });
 

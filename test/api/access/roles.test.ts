@@ -115,9 +115,12 @@ test('every operation declares the least role that it needs', () => {
   expect(undeclared).toEqual([]);
 });
 
+/** Questions that are too long for a query. */
+const ASKED_BY_POST = [`${BASE}/impact`];
+
 test('writing needs more than the role of a reader', () => {
   const writable = operations.filter(({ method, need }) => method !== 'GET' && need === 'reader');
-  expect(writable).toEqual([]);
+  expect(writable.map(({ path }) => path)).toEqual(ASKED_BY_POST);
 });
 
 describe('every operation', () => {

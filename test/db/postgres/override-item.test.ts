@@ -158,9 +158,9 @@ test('a status that a person set holds over the source, and over retirement', as
   expect(await discover()).toMatchObject({ retired: 1 });
   const gone = await read();
   expect(gone).toMatchObject({ status: 'under_maintenance', version: 2 });
-  expect(gone.missing_since).not.toBeNull();
+  expect(gone.retired_at).not.toBeNull();
   expect(await set({ status: null })).toMatchObject({ version: 3 });
-  expect(await read()).toMatchObject({ status: 'retired', missing_since: null });
+  expect(await read()).toMatchObject({ status: 'retired', retired_at: gone.retired_at });
   await discover({ id: 'a', status: 'inactive' });
   expect(await read()).toMatchObject({ status: 'inactive', version: 4 });
 });

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { finishRun } from '../../../db/postgres/finish-run.ts';
 import { getItem } from '../../../db/postgres/get-item.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
-import { promoteScope, StaleRunError } from '../../../db/postgres/promote-scope.ts';
+import {
+  promoteScope,
+  StagingMismatchError,
+  StaleRunError,
+} from '../../../db/postgres/promote-scope.ts';
 import { createTestDatabase } from '../../support/stores.ts';
 import {
   discoverThings,
@@ -97,6 +102,60 @@ test('of two listings the one that began later is the newer, whichever run was p
   await expect(promoteScope(db, second, late.scopeId, POLICY)).rejects.toThrow(StaleRunError);
   expect((await itemOf('a', account)).attributes.size).toBe(2);
 });
+
+/** What a run lists – things by number, each with a size –, and how. */
+const listing = fc.record({
+  sizes: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 3 })),
+  outcome: fc.constantFrom('complete' as const, 'complete' as const, 'partial' as const),
+  promoted_at: fc.integer({ min: 0, max: 9 }),
+});
+
+test('of runs that overlap in any way none undoes what a newer one found', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(listing, { minLength: 2, maxLength: 4 }), async (listings) => {
+      const account = randomUUID();
+      await discoverThings(db, [{ id: 'a', size: 1 }], { account });
+      const runs = [];
+      for (const [order, one] of listings.entries()) {
+        const things = Object.entries(one.sizes).map(([id, size]) => ({ id, size }));
+        const run = await stageThings(db, things, { account, outcome: one.outcome });
+        runs.push({ ...one, ...run, order });
+      }
+      let newest = -1;
+      const known = new Map([['a', { size: 1, is_missing: false }]]);
+      for (const run of runs.toSorted((a, b) => a.promoted_at - b.promoted_at)) {
+        const promoting = promoteScope(db, run.runId, run.scopeId, POLICY);
+        if (run.order < newest) {
+          await expect(promoting).rejects.toThrow(StaleRunError);
+          continue;
+        }
+        // Staged as unchanged against a present that has changed since: refused, for once.
+        const isMade = await promoting.then(
+          () => true,
+          (error) => {
+            expect(error).toBeInstanceOf(StagingMismatchError);
+            return false;
+          },
+        );
+        if (!isMade) continue;
+        newest = run.order;
+        for (const [id, { size }] of known) {
+          if (run.outcome === 'complete') known.set(id, { size, is_missing: !(id in run.sizes) });
+        }
+        for (const [id, size] of Object.entries(run.sizes)) {
+          known.set(id, { size, is_missing: false });
+        }
+        for (const [id, { size, is_missing }] of known) {
+          const item = await itemOf(id, account);
+          expect([id, item.attributes.size]).toEqual([id, size]);
+          const isGone = item.missing_since !== null || item.status === 'retired';
+          expect([id, isGone]).toEqual([id, is_missing]);
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+}, 60_000);
 
 /** Until some statement of this database waits for a row. */
 async function waitForRowLock(): Promise<void> {

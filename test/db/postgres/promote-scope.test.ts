@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await sql`truncate items, item_versions, item_volatile, item_keys, item_references, resolved_references,
+  await sql`truncate items, item_versions, item_absences, item_volatile, item_keys, item_references, resolved_references,
     relationships, relate_queue, runs, slices, scopes, ticks restart identity cascade`.execute(db);
 });
 

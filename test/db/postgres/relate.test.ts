@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { v3 } from 'uuid';
@@ -6,8 +6,9 @@ import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
 import { relate } from '../../../db/postgres/relate.ts';
 import { CI_NAMESPACE } from '../../../model/identity.ts';
+import type { AnyResourceType } from '../../../model/resource-type.ts';
 import { createTestDatabase } from '../../support/stores.ts';
-import { discoverThings, type Thing, thingId } from '../../support/things.ts';
+import { discoverThings, type Thing, thingId, thingType } from '../../support/things.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: Db;
@@ -166,4 +167,44 @@ test('after any sequence of discoveries the relationships are those of the last 
     }),
     { numRuns: 60 },
   );
+});
+
+describe('an item is known by its own id, too', () => {
+  const keyOf = (id: string, account: string) => `ci:${thingId(id, account)}`;
+
+  test('before it is there, while it is there, while it is missing, and when it is back', async () => {
+    const account = 'by id';
+    const a = { id: 'a', needs: [keyOf('b', account)] };
+    const edges = () => edgesOf(account, ['a', 'b']);
+    await discoverThings(db, [a], { account });
+    expect(await edges()).toEqual([]);
+    await discoverThings(db, [a, { id: 'b' }], { account });
+    expect(await edges()).toEqual(['a>b']);
+    await discoverThings(db, [a], { account });
+    expect(await edges()).toEqual([]);
+    await discoverThings(db, [a], { account });
+    expect(await edges()).toEqual([]);
+    await discoverThings(db, [a, { id: 'b' }], { account });
+    expect(await edges()).toEqual(['a>b']);
+  });
+
+  test('also as the source', async () => {
+    const account = 'by id source';
+    const type: AnyResourceType = {
+      ...thingType,
+      references: () => [
+        { relation: 'needs', key: keyOf('b', account), source_key: keyOf('a', account) },
+      ],
+    };
+    await discoverThings(db, [{ id: 'c' }], { account, type });
+    await discoverThings(db, [{ id: 'a' }, { id: 'b' }, { id: 'c' }], { account, type });
+    expect(await edgesOf(account, ['a', 'b'])).toEqual(['a>b']);
+  });
+
+  test('and what only looks like one is nobody', async () => {
+    const account = 'no id';
+    const needs = ['ci:', 'ci:nobody', `ci:${thingId('b', account).toUpperCase()}`, 'ci:%'];
+    await discoverThings(db, [{ id: 'a', needs }, { id: 'b' }], { account });
+    expect(await edgesOf(account, ['a', 'b'])).toEqual([]);
+  });
 });

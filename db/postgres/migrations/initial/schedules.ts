@@ -8,6 +8,7 @@ export const STATEMENTS = [
     jitter_seconds integer not null,
     overlap text not null,
     request jsonb not null,
+    paused boolean not null default false,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   )`,

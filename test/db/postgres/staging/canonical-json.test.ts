@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson } from '../../activities/canonical-json.ts';
+import { canonicalJson } from '../../../../db/postgres/staging/canonical-json.ts';
 
 /** What it should hold, written the slow way: without null fields, every text as it can be kept. */
 function kept(value: unknown): unknown {

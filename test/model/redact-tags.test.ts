@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { redactAttributes, redactTags } from '../../activities/redact-tags.ts';
+import { redactAttributes, redactTags } from '../../model/redact-tags.ts';
 import { REDACTED } from '../../model/redact-text.ts';
 
 test.each([

@@ -1,5 +1,5 @@
-import { REDACTED, redactText } from '../model/redact-text.ts';
-import type { Json, JsonObject } from '../model/resource-type.ts';
+import { REDACTED, redactText } from './redact-text.ts';
+import type { Json, JsonObject } from './resource-type.ts';
 
 /**
  * Words in the key of a tag or label behind which people and tools keep secrets: Traefik's

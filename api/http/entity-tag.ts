@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi';
+import { Problem } from './problem.ts';
+
+/** The entity tag of an item: its version. What moves without a new version does not change it. */
+export function entityTagOf({ version }: { version: number }): string {
+  return `"${version}"`;
+}
+
+/** The header of answers that have an entity tag. */
+export const entityTagHeader = z.object({
+  ETag: z.string().openapi({ description: 'The version, for If-Match.', example: '"3"' }),
+});
+
+/** The condition of requests that change something: an entity tag, or `*` for any version. */
+export const ifMatchHeader = z.object({
+  'if-match': z
+    .string()
+    .optional()
+    .openapi({ description: 'The ETag of the answer that the change is made for, or *.' }),
+});
+
+const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})"$/;
+
+/**
+ * Reads which version a request is for.
+ *
+ * @returns null for any
+ * @throws {Problem} where it does not say so, or not in entity tags of ours
+ */
+export function expectedVersion(ifMatch: string | undefined): number | null {
+  if (ifMatch === undefined) {
+    const message = 'must be the ETag of the item as you know it, or * for any';
+    throw new Problem('version-required', `If-Match: ${message}.`, {
+      errors: [{ field: 'If-Match', message }],
+    });
+  }
+  if (ifMatch.trim() === '*') return null;
+  const version = ENTITY_TAG.exec(ifMatch.trim())?.[1];
+  if (version === undefined) {
+    const message = 'must be one entity tag, such as "3", or *';
+    throw new Problem('invalid-request', `If-Match: ${message}.`, {
+      errors: [{ field: 'If-Match', message }],
+    });
+  }
+  return Number(version);
+}
+
+/** The problem of a request that was made for another version. */
+export function versionChanged(version: number): Problem {
+  return new Problem(
+    'version-changed',
+    `The newest version is ${version}: read the item again, then decide.`,
+    { headers: { etag: entityTagOf({ version }) } },
+  );
+}

@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
@@ -37,8 +38,10 @@ async function main(config: ApiConfig): Promise<void> {
     await closeDeps(deps);
     throw error;
   }
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const server = serve({
-    fetch: createApp(deps).fetch,
+    fetch: createApp(deps, { registry }).fetch,
     hostname: config.CMDB_API_HOST,
     port: config.CMDB_API_PORT,
   });

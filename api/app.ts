@@ -21,6 +21,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
+import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
@@ -96,6 +97,7 @@ export function createApp(
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
+  app.route(BASE_PATH, diffRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));

@@ -14,6 +14,8 @@ import { type AppEnv, createRouter } from './http/router.ts';
 import { createWalkReader } from './read-walk.ts';
 import { approveLossRoutes } from './routes/approve-loss.ts';
 import { coverageRoutes } from './routes/coverage.ts';
+import { declaredItemRoutes } from './routes/declared-items.ts';
+import { declaredRelationRoutes } from './routes/declared-relations.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
@@ -70,6 +72,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
+  app.route(BASE_PATH, declaredItemRoutes(deps));
+  app.route(BASE_PATH, declaredRelationRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));

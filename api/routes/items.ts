@@ -21,7 +21,7 @@ import {
 } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
-import { readItem } from '../read-item.ts';
+import { readItemAnswer } from '../read-item.ts';
 
 export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
@@ -88,12 +88,11 @@ export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction);
+    const found = await readItemAnswer(deps, ci_id, c.get('principal').restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     c.header('ETag', entityTagOf(found.item));
-    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
-    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
+    return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, ...places } = c.req.valid('query');

@@ -3,16 +3,19 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
-import { accessGuard } from './access/guard.ts';
+import { auditWrites } from './access/audit-writes.ts';
+import { authorize, identify } from './access/guard.ts';
 import { type Need, needsOf } from './access/needs.ts';
 import type { AppDeps } from './app-deps.ts';
 import { accessLog } from './http/access-log.ts';
-import { browserGuard } from './http/browser-guard.ts';
+import { browserGuard, crossOrigin } from './http/browser-guard.ts';
 import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
 import { createWalkReader } from './read-walk.ts';
 import { approveLossRoutes } from './routes/approve-loss.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { declaredItemRoutes } from './routes/declared-items.ts';
 import { declaredRelationRoutes } from './routes/declared-relations.ts';
@@ -22,14 +25,19 @@ import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
+import { singlePointRoutes } from './routes/single-points.ts';
+
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -71,18 +79,24 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, historyRoutes(deps));
+  app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, declaredItemRoutes(deps));
   app.route(BASE_PATH, declaredRelationRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
+  app.route(BASE_PATH, singlePointRoutes(deps));
   app.route(BASE_PATH, statsRoutes(deps));
+  app.route(BASE_PATH, tokenRoutes(deps));
+  app.route(BASE_PATH, auditRoutes(deps));
   app.route(BASE_PATH, coverageRoutes(deps));
   app.route(BASE_PATH, approveLossRoutes(deps));
   app.route(BASE_PATH, scheduleRoutes(deps));
   app.route(BASE_PATH, scheduleCommandRoutes(deps));
-  app.route(BASE_PATH, tokenRoutes(deps));
+  app.route(BASE_PATH, webhookRoutes(deps));
+  app.route(BASE_PATH, webhookDeliveryRoutes(deps));
   app.route('/', healthRoutes(deps));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
@@ -130,8 +144,11 @@ function guard(
         ),
     }),
   );
-  app.use(browserGuard(deps.access.anonymous !== null));
-  app.use(accessGuard(deps, needOf));
+  if (deps.cors_origins.length > 0) app.use(crossOrigin(deps.cors_origins));
+  app.use(browserGuard(deps.access.anonymous !== null, deps.cors_origins));
+  app.use(identify(deps, needOf));
+  app.use(auditWrites(deps));
+  app.use(authorize(needOf));
   app.use(timeout(REQUEST_TIMEOUT_MS));
   app.use(
     bodyLimit({

@@ -1,8 +1,10 @@
 import { serve } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { createCache } from '../db/cache/cache.ts';
+import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -28,7 +30,8 @@ try {
 
 async function main(config: ApiConfig): Promise<void> {
   const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
-  const deps = openDeps(config, log);
+  const stopping = new AbortController();
+  const deps = { ...openDeps(config, log), stopping: stopping.signal };
   try {
     await assertGuarded(deps.db, deps.access, log);
   } catch (error) {
@@ -49,12 +52,14 @@ async function main(config: ApiConfig): Promise<void> {
   }
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
+  stopping.abort();
   await drain(server);
   await closeDeps(deps);
 }
 
 function openDeps(config: ApiConfig, log: Logger): AppDeps {
   const access = createAccessPolicy(config, isLoopback(config.CMDB_API_HOST));
+  const onRedisError = (err: Error) => log.warn({ err }, 'Redis does not answer.');
   return {
     db: createDatabase({
       url: config.DATABASE_URL,
@@ -68,18 +73,24 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
       // Postgres answers at once where Neo4j does not.
       retry_ms: 0,
     }),
-    cache: config.REDIS_URL
-      ? createCache(config.REDIS_URL, (err) => log.warn({ err }, 'Redis does not answer.'))
-      : null,
+    cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,
+    limiter:
+      config.CMDB_API_RATE_LIMIT > 0
+        ? createRateLimiter(config.REDIS_URL ?? null, config.CMDB_API_RATE_LIMIT, onRedisError)
+        : null,
+    cors_origins: config.CMDB_API_CORS_ORIGINS,
+    audit_retention_days: config.CMDB_AUDIT_RETENTION_DAYS,
     check_answers: config.NODE_ENV !== 'production',
   };
 }
 
-async function closeDeps({ db, graph, cache, temporal }: AppDeps): Promise<void> {
+async function closeDeps({ db, graph, cache, temporal, limiter }: AppDeps): Promise<void> {
+  limiter?.close();
   await Promise.all([db.destroy(), graph.close(), cache?.close(), temporal.close()]);
 }
 

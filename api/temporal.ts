@@ -39,13 +39,18 @@ export function createTemporal(config: TemporalConfig, uiUrl: string | undefined
   const { namespace } = config;
   const connection = Connection.lazy(config.connection);
   const client = new Client({ connection, namespace });
+  const running = new Set<Promise<unknown>>();
   const call: Temporal['call'] = async (calls, deadlineMs = DEADLINE_MS) => {
+    const answer = client.withDeadline(Date.now() + deadlineMs, calls);
+    running.add(answer);
     try {
-      return await client.withDeadline(Date.now() + deadlineMs, calls);
+      return await answer;
     } catch (error) {
       const reason = reasonOf(error, namespace);
       if (reason) throw new TemporalUnavailableError(`Temporal ${reason}.`, { cause: error });
       throw error;
+    } finally {
+      running.delete(answer);
     }
   };
   return {
@@ -59,7 +64,12 @@ export function createTemporal(config: TemporalConfig, uiUrl: string | undefined
       const path = ['namespaces', namespace, 'workflows', workflowId, runId, 'history'];
       return `${uiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
     },
-    close: () => connection.close(),
+    close: async () => {
+      // The client tries calls again by timers, which end the process where they find a closed
+      // connection; each call has its deadline.
+      await Promise.allSettled(running);
+      await connection.close();
+    },
   };
 }
 

@@ -55,3 +55,8 @@ export interface Principal {
   /** Null: everything is theirs to see. */
   restriction: Restriction | null;
 }
+
+/** A principal as it stands beside what it has written. */
+export function signatureOf({ kind, name }: Pick<Principal, 'kind' | 'name'>): string {
+  return kind === 'local' ? name : `${kind}:${name}`;
+}

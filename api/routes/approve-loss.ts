@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { type ApprovalRefusal, approveLoss } from '../../db/postgres/approve-loss.ts';
+import { signatureOf } from '../../model/access.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { sliceCoverageSchema } from '../coverage-document.ts';
@@ -53,7 +54,7 @@ export function approveLossRoutes(deps: AppDeps) {
   app.openapi(route, async (c) => {
     const { slice_id } = c.req.valid('param');
     const { loss, reason } = c.req.valid('json');
-    const approved_by = c.get('principal').name;
+    const approved_by = signatureOf(c.get('principal'));
     const refusal = await approveLoss(deps.db, { slice_id, loss, reason, approved_by });
     if (refusal && refusal.refused !== 'unknown_slice') throw conflict(refusal);
     const slice = await existingSlice(deps, slice_id);

@@ -8,18 +8,20 @@ import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { sliceCoverageDocument, sliceCoverageSchema } from '../coverage-document.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { flag, noQuery, plainText, queryOf, wholeNumber } from '../http/parameters.ts';
-import { placeParam, writePlace } from '../http/place.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 
-const slicePlace = z.object({
-  provider: plainText,
-  account: plainText,
-  region: plainText,
-  resource_type: plainText,
-});
-const heldPlace = z.uuid();
+const sliceCursor = cursorOf(
+  z.object({
+    provider: plainText,
+    account: plainText,
+    region: plainText,
+    resource_type: plainText,
+  }),
+);
+const heldCursor = cursorOf(z.uuid());
 
 const next_cursor = z.string().nullable().meta({ description: 'Null at the end.' });
 
@@ -49,7 +51,7 @@ const listRoute = createRoute({
       stale: flag.optional(),
       unscheduled: flag.optional(),
       limit: wholeNumber(1, 1000, 100),
-      cursor: placeParam(slicePlace),
+      cursor: sliceCursor.param,
     }),
   },
   responses: {
@@ -97,7 +99,7 @@ const heldRoute = createRoute({
   summary: 'The items that a held slice would lose',
   request: {
     params: sliceIdParam,
-    query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: placeParam(heldPlace) }),
+    query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: heldCursor.param }),
   },
   responses: {
     200: jsonResponse(heldSchema, 'Known, and not in its last complete listing.'),
@@ -119,7 +121,7 @@ export function coverageRoutes(deps: AppDeps) {
     const answer = {
       summary,
       items: page.slices.map(sliceCoverageDocument),
-      next_cursor: page.next && writePlace(slicePlace, page.next),
+      next_cursor: page.next && sliceCursor.encode(page.next),
     };
     return c.json(answerOf(deps, listSchema, answer), 200);
   });
@@ -132,7 +134,7 @@ export function coverageRoutes(deps: AppDeps) {
     const { limit, cursor } = c.req.valid('query');
     await existingSlice(deps, slice_id);
     const { items, next } = await listHeldItems(db, slice_id, limit, cursor);
-    const answer = { items, next_cursor: next && writePlace(heldPlace, next) };
+    const answer = { items, next_cursor: next && heldCursor.encode(next) };
     return c.json(answerOf(deps, heldSchema, answer), 200);
   });
   return app;

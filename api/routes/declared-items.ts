@@ -2,13 +2,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type DeclareOutcome, declareItem } from '../../db/postgres/declared/declare-item.ts';
 import { getDeclaredItem } from '../../db/postgres/declared/get-declared-item.ts';
 import { withdrawItem } from '../../db/postgres/declared/withdraw-item.ts';
+import { signatureOf } from '../../model/access.ts';
 import { type DeclaredItem, declaredItemSchema } from '../../model/declared-item.ts';
 import { declaredIdSchema } from '../../model/declared-reference.ts';
 import { jsonObjectSchema } from '../../model/json.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { authorOf } from '../http/author.ts';
+
 import {
   entityTagHeader,
   entityTagOf,
@@ -140,7 +141,12 @@ export function declaredItemRoutes(deps: AppDeps) {
   }
 
   app.openapi(postRoute, async (c) => {
-    const { answer, headers } = await declare(c.req.valid('json'), authorOf(c), 'create', null);
+    const { answer, headers } = await declare(
+      c.req.valid('json'),
+      signatureOf(c.get('principal')),
+      'create',
+      null,
+    );
     return c.json(answer, 201, headers);
   });
   app.openapi(putRoute, async (c) => {
@@ -148,7 +154,12 @@ export function declaredItemRoutes(deps: AppDeps) {
     const { declared_id } = c.req.valid('param');
     if (item.declared_id !== declared_id) throw otherId(declared_id);
     const expected = expectedVersionIfGiven(c.req.valid('header')['if-match']);
-    const { answer, headers, isNew } = await declare(item, authorOf(c), 'replace', expected);
+    const { answer, headers, isNew } = await declare(
+      item,
+      signatureOf(c.get('principal')),
+      'replace',
+      expected,
+    );
     return isNew ? c.json(answer, 201, headers) : c.json(answer, 200, { ETag: headers.ETag });
   });
   app.openapi(getRoute, async (c) => {
@@ -164,7 +175,7 @@ export function declaredItemRoutes(deps: AppDeps) {
   app.openapi(deleteRoute, async (c) => {
     const { declared_id } = c.req.valid('param');
     const expected_version = expectedVersionIfGiven(c.req.valid('header')['if-match']);
-    const by = authorOf(c);
+    const by = signatureOf(c.get('principal'));
     const outcome = await withdrawItem(deps.db, { declared_id, by, expected_version });
     if (outcome.kind === 'unknown') throw unknownDeclaration(declared_id);
     if (outcome.kind !== 'done') throw refusalOf(outcome, declared_id);

@@ -6,15 +6,15 @@ import {
   listDeclaredRelations,
 } from '../../db/postgres/declared/list-declared-relations.ts';
 import { withdrawRelation } from '../../db/postgres/declared/withdraw-relation.ts';
+import { signatureOf } from '../../model/access.ts';
 import { declaredIdSchema } from '../../model/declared-reference.ts';
 import { type DeclaredRelation, declaredRelationSchema } from '../../model/declared-relation.ts';
 import { jsonObjectSchema } from '../../model/json.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { authorOf } from '../http/author.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { noQuery, plainText, queryOf, wholeNumber } from '../http/parameters.ts';
-import { placeParam, writePlace } from '../http/place.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { requestPublication } from '../publish.ts';
@@ -50,7 +50,7 @@ const listSchema = z
   .object({ items: z.array(answerSchema), next_cursor: z.string().nullable() })
   .meta({ id: 'RelationDeclarations' });
 
-const place = z.tuple([declaredIdSchema]);
+const cursor = cursorOf(z.tuple([declaredIdSchema]));
 const tags = ['Declared'];
 const path = '/relationships/declared/{declared_id}';
 const REFUSALS = [
@@ -67,7 +67,7 @@ const listRoute = createRoute({
   ...needs('reader'),
   tags,
   summary: 'Relationships that were declared through this API',
-  request: { query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: placeParam(place) }) },
+  request: { query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: cursor.param }) },
   responses: {
     200: jsonResponse(listSchema, 'By their ids.'),
     ...problemResponses('invalid-request', 'component-unavailable'),
@@ -173,11 +173,11 @@ export function declaredRelationRoutes(deps: AppDeps) {
   }
 
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor } = c.req.valid('query');
-    const rows = await listDeclaredRelations(deps.db, limit + 1, cursor?.[0] ?? null);
+    const { limit, cursor: after } = c.req.valid('query');
+    const rows = await listDeclaredRelations(deps.db, limit + 1, after?.[0] ?? null);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    const next_cursor = rows.length > limit && last ? writePlace(place, [last.declared_id]) : null;
+    const next_cursor = rows.length > limit && last ? cursor.encode([last.declared_id]) : null;
     return c.json(answerOf(deps, listSchema, { items: page.map(toAnswer), next_cursor }), 200);
   });
   app.openapi(getRoute, async (c) => c.json(await read(c.req.valid('param').declared_id), 200));
@@ -186,20 +186,25 @@ export function declaredRelationRoutes(deps: AppDeps) {
     const { answer, isNew } = await declare(
       declared_id,
       c.req.valid('json'),
-      authorOf(c),
+      signatureOf(c.get('principal')),
       'replace',
     );
     return isNew ? c.json(answer, 201) : c.json(answer, 200);
   });
   app.openapi(postRoute, async (c) => {
     const { declared_id, relation } = c.req.valid('json');
-    const { answer } = await declare(declared_id, relation, authorOf(c), 'create');
+    const { answer } = await declare(
+      declared_id,
+      relation,
+      signatureOf(c.get('principal')),
+      'create',
+    );
     const location = `/api/v3/cmdb/relationships/declared/${declared_id}`;
     return c.json(answer, 201, { Location: location });
   });
   app.openapi(deleteRoute, async (c) => {
     const { declared_id } = c.req.valid('param');
-    if (!(await withdrawRelation(deps.db, declared_id, authorOf(c)))) {
+    if (!(await withdrawRelation(deps.db, declared_id, signatureOf(c.get('principal'))))) {
       throw unknownDeclaration(declared_id);
     }
     await requestPublication(deps);

@@ -6,12 +6,12 @@ import {
   type Token,
   TokenNameTakenError,
 } from '../../db/postgres/tokens.ts';
-import { restrictionSchema, roleSchema } from '../../model/access.ts';
+import { restrictionSchema, roleSchema, signatureOf } from '../../model/access.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { cursorOf } from '../http/cursor.ts';
 import { noQuery, plainText, queryOf, wholeNumber } from '../http/parameters.ts';
-import { placeParam, writePlace } from '../http/place.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 
@@ -55,7 +55,7 @@ const requestSchema = z
   })
   .meta({ id: 'NewToken' });
 
-const place = z.tuple([instant, z.uuid()]);
+const place = cursorOf(z.tuple([instant, z.uuid()]));
 
 const listRoute = createRoute({
   method: 'get',
@@ -63,7 +63,7 @@ const listRoute = createRoute({
   ...needs('admin'),
   tags: ['Access'],
   summary: 'Tokens, without their secrets',
-  request: { query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: placeParam(place) }) },
+  request: { query: queryOf({ limit: wholeNumber(1, 1000, 100), cursor: place.param }) },
   responses: {
     200: jsonResponse(tokensSchema, 'The newest first; revoked and expired ones too.'),
     ...problemResponses('invalid-request', 'component-unavailable'),
@@ -116,7 +116,7 @@ export function tokenRoutes(deps: AppDeps) {
     const { limit, cursor } = c.req.valid('query');
     const after = cursor && { created_at: new Date(cursor[0]), token_id: cursor[1] };
     const { tokens, next } = await listTokens(db, limit, after);
-    const next_cursor = next && writePlace(place, [next.created_at.toISOString(), next.token_id]);
+    const next_cursor = next && place.encode([next.created_at.toISOString(), next.token_id]);
     return c.json(
       answerOf(deps, tokensSchema, { items: tokens.map(toDocument), next_cursor }),
       200,
@@ -124,14 +124,13 @@ export function tokenRoutes(deps: AppDeps) {
   });
   app.openapi(createTokenRoute, async (c) => {
     const { expires_at, restriction = null, ...rest } = c.req.valid('json');
-    const { kind, name } = c.get('principal');
     const expires = expires_at ? new Date(expires_at) : null;
     if (expires && expires.getTime() <= Date.now()) throw alreadyExpired();
     const { token, secret } = await createToken(db, {
       ...rest,
       restriction,
       expires_at: expires,
-      created_by: `${kind}:${name}`,
+      created_by: signatureOf(c.get('principal')),
     }).catch(asProblem);
     return c.json(answerOf(deps, createdSchema, { ...toDocument(token), secret }), 201, {
       'Cache-Control': 'no-store',

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { openRedis } from './redis.ts';
 
 /**
  * The look-aside cache of configuration items. It holds only what may be lost: every method
@@ -25,15 +25,7 @@ const TOMBSTONE_SECONDS = 10;
 const TOMBSTONE = '';
 
 export function createCache(url: string, onError: (error: Error) => void): Cache {
-  const redis = new Redis(url, {
-    // A command fails at once while Redis is away; the store answers instead.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    commandTimeout: 1_000,
-    retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
-  });
-  redis.on('error', onError);
+  const redis = openRedis(url, onError);
   const keyOf = (ciId: string) => `ci:${ciId}`;
   return {
     async get(ciId) {

@@ -54,7 +54,7 @@ export async function getCoverage(db: Db, filter: CoverageFilter = {}): Promise<
 
 /**
  * The coverage that a list of items stands on. Regional items may be listed globally, so a region
- * stands on its own slices and the global ones.
+ * stands on its own slices and the global ones; what somebody may see on those of their accounts.
  */
 export async function getCoverageOfItems(
   db: Db,

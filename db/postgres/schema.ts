@@ -13,6 +13,7 @@ import type { DeclaredTables } from './tables/declared.ts';
 import type { HistoryTables } from './tables/history.ts';
 import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
+import type { WebhookTables } from './tables/webhooks.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
@@ -23,7 +24,8 @@ export interface Database
     DeclaredTables,
     HistoryTables,
     OverrideTables,
-    ScheduleTables {
+    ScheduleTables,
+    WebhookTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.

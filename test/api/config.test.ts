@@ -41,6 +41,9 @@ test('every wrong variable is named at once, and no value', () => {
     NEO4J_URI: 'neo4j.example',
     CMDB_API_PORT: '70000',
     CMDB_API_AUTH: 'maybe',
+    CMDB_API_CORS_ORIGINS: 'https://s3cret.example/path',
+    CMDB_API_RATE_LIMIT: 's3cret',
+    CMDB_AUDIT_RETENTION_DAYS: '0',
     CMDB_API_TOKEN: 's3cret',
     CMDB_OIDC_ISSUER: 'http://s3cret.example',
     CMDB_OIDC_ROLES: 'reader=s3cret',
@@ -51,8 +54,11 @@ test('every wrong variable is named at once, and no value', () => {
   });
   expect(variables.sort()).toEqual([
     'CMDB_API_AUTH',
+    'CMDB_API_CORS_ORIGINS',
     'CMDB_API_PORT',
+    'CMDB_API_RATE_LIMIT',
     'CMDB_API_TOKEN',
+    'CMDB_AUDIT_RETENTION_DAYS',
     'CMDB_OIDC_ISSUER',
     'CMDB_OIDC_ROLES',
     'DATABASE_URL',

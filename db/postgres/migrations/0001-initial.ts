@@ -1,20 +1,21 @@
+import { readdir } from 'node:fs/promises';
 import { type Kysely, sql } from 'kysely';
-import { STATEMENTS as ACCESS } from './initial/access.ts';
-import { STATEMENTS as COVERAGE } from './initial/coverage.ts';
-import { STATEMENTS as DECLARED } from './initial/declared.ts';
-import { STATEMENTS as GRAPH } from './initial/graph.ts';
-import { STATEMENTS as HISTORY } from './initial/history.ts';
-import { STATEMENTS as OVERRIDES } from './initial/overrides.ts';
-import { STATEMENTS as SCHEDULES } from './initial/schedules.ts';
 
 /**
  * The first schema. Tables are described where they are typed, in `../schema.ts`.
  *
  * `body` is the one home of an item's described fields; the columns that lists filter on are
  * generated from it, so that the two can never disagree.
+ *
+ * What stands around the inventory – coverage, access, schedules – has a file each under `initial/`.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  const folder = new URL('initial/', import.meta.url);
+  for (const file of (await readdir(folder)).sort()) {
+    const topic = (await import(new URL(file, folder).href)) as { STATEMENTS: readonly string[] };
+    for (const statement of topic.STATEMENTS) await sql.raw(statement).execute(db);
+  }
 }
 
 const STATEMENTS = [
@@ -71,7 +72,6 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
-    is_scanned boolean not null default true,
     known_since timestamptz not null default now(),
     unscheduled_since timestamptz,
     proven_at timestamptz,
@@ -118,7 +118,7 @@ const STATEMENTS = [
     promoted_at timestamptz,
     primary key (run_id, slice_id)
   )`,
-  `create index slice_scans_slice on slice_scans (slice_id)`,
+  `create index slice_scans_slice on slice_scans (slice_id, promoted_at)`,
 
   `create table rejected_records (
     run_id uuid not null,
@@ -311,12 +311,4 @@ const STATEMENTS = [
          source::text || ' ' || type || ' ' || target::text || ' ' || discriminator, 'UTF8')
      ), 'hex') as digest
    $$`,
-
-  ...COVERAGE,
-  ...SCHEDULES,
-  ...OVERRIDES,
-  ...DECLARED,
-  ...ACCESS,
-  ...HISTORY,
-  ...GRAPH,
 ];

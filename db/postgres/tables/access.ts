@@ -1,5 +1,5 @@
-import type { ColumnType, Generated } from 'kysely';
-import type { Restriction, Role } from '../../../model/access.ts';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Principal, Restriction, Role } from '../../../model/access.ts';
 
 /** Who may ask, and who has written what. */
 export interface AccessTables {
@@ -18,5 +18,21 @@ export interface AccessTables {
     revoked_at: Date | null;
     /** To the minute: a busy token is not written with every request. */
     last_used_at: Date | null;
+  };
+  /** Who wrote what; described in `../audit.ts`. */
+  audit_log: {
+    audit_id: GeneratedAlways<number>;
+    at: Generated<Date>;
+    request_id: string;
+    principal_kind: Principal['kind'] | 'cli';
+    principal_id: string;
+    principal_name: string;
+    role: Role;
+    method: string;
+    operation: string;
+    path: string;
+    address: string | null;
+    /** The HTTP status; null while the request runs, and where its end was lost. */
+    status: number | null;
   };
 }

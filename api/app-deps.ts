@@ -27,6 +27,8 @@ export interface AppDeps {
   cors_origins: readonly string[];
   /** Entries of the audit log that are older are forgotten. */
   audit_retention_days: number;
+  /** Given when the process is told to stop: answers that never end by themselves end then. */
+  stopping?: AbortSignal;
   /** Check each answer against its schema before it is sent: for development and tests. */
   check_answers: boolean;
 }

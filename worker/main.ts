@@ -1,13 +1,13 @@
 import './heap.ts';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { mappingRelease } from '../activities/mapping.ts';
 import { defaultWebhookSettings } from '../activities/webhooks/settings.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
 import { createSealer } from '../db/sealer.ts';
 import { collectRetryMs } from '../model/retries.ts';
@@ -27,7 +27,7 @@ process.title = 'cmdb-worker';
 async function main(): Promise<void> {
   const config = loadWorkerConfig(process.env);
   const sources = await loadSources(config.CMDB_SOURCES);
-  const logger = pino({ name: 'cmdb-worker', level: config.LOG_LEVEL });
+  const logger = createLog('cmdb-worker', config.LOG_LEVEL);
   const db = createDatabase({
     url: config.DATABASE_URL,
     application_name: 'cmdb-worker',

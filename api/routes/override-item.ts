@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { overrideItem } from '../../db/postgres/override-item.ts';
+import { signatureOf } from '../../model/access.ts';
 import { OVERRIDABLE_FIELDS, STATUS_OVERRIDES } from '../../model/overrides.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { authorOf } from '../http/author.ts';
 import {
   entityTagHeader,
   entityTagOf,
@@ -75,7 +76,7 @@ export function overrideItemRoutes(deps: AppDeps) {
     const outcome = await overrideItem(deps.db, {
       ci_id,
       change: c.req.valid('json'),
-      by: authorOf(c),
+      by: signatureOf(c.get('principal')),
       expected_version: expectedVersion(c.req.valid('header')['if-match']),
     });
     if (outcome.kind === 'stale') throw versionChanged(outcome.version);
@@ -84,7 +85,8 @@ export function overrideItemRoutes(deps: AppDeps) {
     if (!found) throw unknownItem(ci_id);
     if (outcome.kind === 'done' && outcome.has_new_version) await requestPublication(deps);
     c.header('ETag', entityTagOf(found.item));
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   return app;
 }

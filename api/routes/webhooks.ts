@@ -12,11 +12,11 @@ import {
   updateWebhook,
 } from '../../db/postgres/webhooks/subscriptions.ts';
 import { newWebhookSecret } from '../../db/webhook-secret.ts';
+import { signatureOf } from '../../model/access.ts';
 import { webhookFilterSchema } from '../../model/webhook.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { authorOf } from '../http/author.ts';
 import { noQuery, plainText } from '../http/parameters.ts';
 import { Problem, type ProblemKind, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
@@ -178,7 +178,7 @@ export function webhookRoutes(deps: AppDeps) {
       filter,
       secret: sealer.seal(secret, webhook_id),
       cursor: from === 'now' ? await newestPlace(db) : null,
-      created_by: authorOf(c),
+      created_by: signatureOf(c.get('principal')),
     });
     if (!isInserted) throw new Problem('conflict', `There are ${MAX_WEBHOOKS} webhooks already.`);
     const answer = { ...(await existingWebhook(deps, webhook_id)), secret };

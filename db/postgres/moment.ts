@@ -13,6 +13,8 @@ export interface Moment {
   seq: number;
   max_tick: number;
   except_ticks: readonly number[];
+  /** The scans of that time are kept, so that they tell when something was last seen. */
+  has_scans: boolean;
 }
 
 /** A time that has not come yet: an answer about it would change after it was given. */
@@ -100,9 +102,11 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
     max_tick: number | null;
     except_ticks: number[];
     kept_from: Date | null;
+    has_scans: boolean;
     newest: Date | null;
   }>`
     select last.seq, last.max_tick, bound.kept_from,
+      coalesce(bound.scans_kept_from <= ${at}, true) as has_scans,
       (select committed_at from ticks order by seq desc limit 1) as newest,
       array(
         select tick from ticks
@@ -120,8 +124,8 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
   const latest = row.newest && row.newest > now ? row.newest : now;
   if (at > latest) throw new FutureMomentError(at, latest);
   if (row.kept_from && at < row.kept_from) throw new PrunedMomentError(at, row.kept_from);
-  const { seq, max_tick, except_ticks } = row;
-  return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks };
+  const { seq, max_tick, except_ticks, has_scans } = row;
+  return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks, has_scans };
 }
 
 /** Whether what carries the tick in this column has happened at the moment. */

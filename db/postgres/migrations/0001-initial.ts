@@ -118,7 +118,7 @@ const STATEMENTS = [
     promoted_at timestamptz,
     primary key (run_id, slice_id)
   )`,
-  `create index slice_scans_slice on slice_scans (slice_id)`,
+  `create index slice_scans_slice on slice_scans (slice_id, promoted_at)`,
 
   `create table rejected_records (
     run_id uuid not null,

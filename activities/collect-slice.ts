@@ -14,6 +14,7 @@ import {
 } from '../db/postgres/slice-scan.ts';
 import { beginListingAgain, SliceClosedError } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
+import { redactText } from '../model/redact-text.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 import { beating } from './beating.ts';
@@ -194,7 +195,9 @@ async function translated<T>(
     return await call;
   } catch (error) {
     if (signal.aborted) throw new CancelledFailure('The listing was cancelled.');
-    throw new SourceError(provider.toFault(error, type), error);
+    const fault = provider.toFault(error, type);
+    // A source may repeat in its message what it was sent.
+    throw new SourceError({ ...fault, message: redactText(fault.message) }, error);
   }
 }
 

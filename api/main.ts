@@ -1,9 +1,12 @@
 import { serve } from '@hono/node-server';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -28,16 +31,19 @@ try {
 }
 
 async function main(config: ApiConfig): Promise<void> {
-  const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
-  const deps = openDeps(config, log);
+  const log = createLog('cmdb-api', config.LOG_LEVEL);
+  const stopping = new AbortController();
+  const deps = { ...openDeps(config, log), stopping: stopping.signal };
   try {
     await assertGuarded(deps.db, deps.access, log);
   } catch (error) {
     await closeDeps(deps);
     throw error;
   }
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const server = serve({
-    fetch: createApp(deps).fetch,
+    fetch: createApp(deps, { registry }).fetch,
     hostname: config.CMDB_API_HOST,
     port: config.CMDB_API_PORT,
   });
@@ -50,6 +56,7 @@ async function main(config: ApiConfig): Promise<void> {
   }
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
+  stopping.abort();
   await drain(server);
   await closeDeps(deps);
 }
@@ -72,6 +79,7 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
     }),
     cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,

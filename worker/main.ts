@@ -1,13 +1,15 @@
 import './heap.ts';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { mappingRelease } from '../activities/mapping.ts';
+import { defaultWebhookSettings } from '../activities/webhooks/settings.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
 import { loadRegistry } from '../providers/registry.ts';
@@ -17,6 +19,7 @@ import { loadWorkerConfig } from './config.ts';
 import { createWorkers } from './create-workers.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { loadSources, SourcesError } from './sources.ts';
+import { keepWebhooksAwake } from './wake-webhooks.ts';
 
 process.title = 'cmdb-worker';
 
@@ -24,7 +27,7 @@ process.title = 'cmdb-worker';
 async function main(): Promise<void> {
   const config = loadWorkerConfig(process.env);
   const sources = await loadSources(config.CMDB_SOURCES);
-  const logger = pino({ name: 'cmdb-worker', level: config.LOG_LEVEL });
+  const logger = createLog('cmdb-worker', config.LOG_LEVEL);
   const db = createDatabase({
     url: config.DATABASE_URL,
     application_name: 'cmdb-worker',
@@ -66,6 +69,11 @@ async function main(): Promise<void> {
       sources,
       mappingRelease: await mappingRelease(sources),
       collectRetryMs,
+      webhooks: {
+        ...defaultWebhookSettings(),
+        sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
+        networks: config.CMDB_WEBHOOK_NETWORKS,
+      },
       logger,
     }),
   });
@@ -81,6 +89,7 @@ async function main(): Promise<void> {
     stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
   }
   await ensureSchedules(db, temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  stops.push(keepWebhooksAwake(db, temporal, config.CMDB_TASK_QUEUE, warn));
   const types = [...registry.values()].reduce(
     (sum, { resourceTypes }) => sum + resourceTypes.size,
     0,

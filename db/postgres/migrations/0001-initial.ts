@@ -264,8 +264,8 @@ const STATEMENTS = [
     primary key (relationship_id, valid_from)
   )`,
   'create unique index relationships_current on relationships (relationship_id) where valid_to is null',
-  'create index relationships_source on relationships (source_ci_id)',
-  'create index relationships_target on relationships (target_ci_id)',
+  'create index relationships_source on relationships (source_ci_id, relationship_id)',
+  'create index relationships_target on relationships (target_ci_id, relationship_id)',
   'create index relationships_touched on relationships (touched_tick, relationship_id)',
   'create index relationships_valid_from on relationships (valid_from, relationship_id)',
   'create index relationships_valid_to on relationships (valid_to, relationship_id) where valid_to is not null',

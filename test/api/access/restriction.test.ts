@@ -134,6 +134,25 @@ test('only what is seen can be said to fail, and to suffer', async () => {
   expect(none.body.failed.total).toBe(0);
 });
 
+test('relationships and surroundings end where what is seen ends', async () => {
+  const ask = asked({ teams: ['shop', 'net'] });
+  const db = await ask(`${BASE}/ci/${partId('db')}/relationships`);
+  expect(db.body.items.map(({ other }: { other: { name: string } }) => other.name)).toEqual([
+    'proxy',
+  ]);
+  const { body } = await ask(`${BASE}/graph?ci_id=${partId('db')}&depth=3`);
+  expect(namesOf(body.nodes)).toEqual(['db', 'proxy', 'web']);
+  expect(body.nodes[0]).toMatchObject({ name: 'db', left_out: 1 });
+  for (const answer of [db.body, body]) {
+    const text = JSON.stringify(answer);
+    for (const id of ['disk', 'ledger']) expect(text).not.toContain(partId(id));
+  }
+  const unseen = [`/ci/${partId('disk')}/relationships`, `/graph?ci_id=${partId('disk')}`];
+  for (const path of unseen) expect((await ask(BASE + path)).status).toBe(404);
+  const whole = [`/path?from=${partId('db')}&to=${partId('web')}`, '/spof'];
+  for (const path of whole) expect((await ask(BASE + path)).status).toBe(403);
+});
+
 test('a risk that is hidden is told all the same', async () => {
   const ask = asked({ environments: ['staging'] });
   const { body } = await ask(`${BASE}/ci/${partId('db')}/impact`);
@@ -184,8 +203,10 @@ test('every route that answers whoever is restricted was looked at here', async 
     'get /ci/{ci_id}/dependencies',
     'get /ci/{ci_id}/history',
     'get /ci/{ci_id}/impact',
+    'get /ci/{ci_id}/relationships',
     'get /cis',
     'get /diff',
+    'get /graph',
     'get /stats',
     'patch /ci/{ci_id}',
     'post /impact',

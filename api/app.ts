@@ -20,6 +20,7 @@ import { approveLossRoutes } from './routes/approve-loss.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
+import { cypherRoutes } from './routes/cypher.ts';
 import { declaredItemRoutes } from './routes/declared-items.ts';
 import { declaredRelationRoutes } from './routes/declared-relations.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
@@ -113,6 +114,7 @@ export function createApp(
   app.route(BASE_PATH, relationshipRoutes(deps));
   app.route(BASE_PATH, pathRoutes(deps));
   app.route(BASE_PATH, graphRoutes(deps));
+  app.route(BASE_PATH, cypherRoutes(deps));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
   app.route(BASE_PATH, auditRoutes(deps));

@@ -1,4 +1,10 @@
-import neo4j, { type Driver, type EagerResult, type RecordShape } from 'neo4j-driver';
+import neo4j, {
+  type Driver,
+  type EagerResult,
+  type RecordShape,
+  type Session,
+  type Transaction,
+} from 'neo4j-driver';
 
 export interface GraphOptions {
   /** `bolt://…` or `neo4j+s://…`, as in NEO4J_URI. */
@@ -19,6 +25,14 @@ export class GraphUnavailableError extends Error {
 export interface Graph {
   write(query: string, parameters: RecordShape): Promise<EagerResult>;
   read(query: string, parameters: RecordShape, timeoutMs?: number): Promise<EagerResult>;
+  /**
+   * Runs `work` in one transaction that the server lets read only, and ends it whatever was done. For
+   * statements of which little is known: nothing is tried again.
+   */
+  inReadTransaction<T>(
+    work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+    timeoutMs: number,
+  ): Promise<T>;
   /** @throws {GraphUnavailableError} */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -71,11 +85,39 @@ export function createGraph(options: GraphOptions): Graph {
     write: (query, parameters) => run('WRITE', query, parameters, WRITE_TIMEOUT_MS),
     read: (query, parameters, timeoutMs = READ_TIMEOUT_MS) =>
       run('READ', query, parameters, timeoutMs),
+    inReadTransaction: async (work, timeoutMs) => {
+      // Few rows ahead: who asked may have enough of them before the last.
+      const session = driver.session({ defaultAccessMode: neo4j.session.READ, fetchSize: 200 });
+      try {
+        const answer = inTransaction(session, work, timeoutMs);
+        return await beforeDeadline(answer, timeoutMs + HANG_GRACE_MS);
+      } catch (error) {
+        throw isUnavailable(error)
+          ? new GraphUnavailableError('Neo4j does not answer.', { cause: error })
+          : error;
+      } finally {
+        // Not waited for: a server that hangs would not let go either.
+        session.close().catch(() => {});
+      }
+    },
     ping: async () => {
       await run('READ', 'RETURN 1', {}, PING_TIMEOUT_MS);
     },
     close: () => driver.close(),
   };
+}
+
+async function inTransaction<T>(
+  session: Session,
+  work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
+  const transaction = await session.beginTransaction({ timeout: timeoutMs });
+  try {
+    return await work(transaction);
+  } finally {
+    if (transaction.isOpen()) await transaction.rollback();
+  }
 }
 
 async function beforeDeadline<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {

@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
+import { Registry } from 'prom-client';
 import { auditWrites } from './access/audit-writes.ts';
 import { authorize, identify } from './access/guard.ts';
 import { type Need, needsOf } from './access/needs.ts';
@@ -12,6 +14,7 @@ import { browserGuard, crossOrigin } from './http/browser-guard.ts';
 import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
+import { httpMetrics } from './metrics/http-metrics.ts';
 import { createWalkReader } from './read-walk.ts';
 import { approveLossRoutes } from './routes/approve-loss.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -20,6 +23,7 @@ import { coverageRoutes } from './routes/coverage.ts';
 import { declaredItemRoutes } from './routes/declared-items.ts';
 import { declaredRelationRoutes } from './routes/declared-relations.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
+import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
@@ -29,6 +33,7 @@ import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -56,8 +61,19 @@ const DESCRIPTION = {
   },
 };
 
+/** What watches the app; each is made by whoever runs it. */
+export interface Instruments {
+  /** Where the app's metrics go, beside those of the process. */
+  registry?: Registry;
+  /** Makes a span of each request. */
+  tracing?: MiddlewareHandler | undefined;
+}
+
 /** Makes the app. It opens nothing and closes nothing. */
-export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+export function createApp(
+  deps: AppDeps,
+  { registry = new Registry(), tracing }: Instruments = {},
+): OpenAPIHono<AppEnv> {
   const app = createRouter();
   app.onError(problemRenderer(deps.log));
   app.notFound((c) =>
@@ -66,6 +82,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
       c.get('request_id'),
     ),
   );
+  if (tracing) app.use(tracing);
+  app.use(httpMetrics(registry));
   // The routes say what they need, and they come after what guards them.
   let needOf: ReturnType<typeof needsOf> | null = null;
   guard(app, deps, (method, pattern) => {
@@ -81,6 +99,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
+  app.route(BASE_PATH, diffRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
   app.route(BASE_PATH, declaredItemRoutes(deps));
   app.route(BASE_PATH, declaredRelationRoutes(deps));
@@ -98,6 +117,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, webhookRoutes(deps));
   app.route(BASE_PATH, webhookDeliveryRoutes(deps));
   app.route('/', healthRoutes(deps));
+  app.route('/', metricsRoutes(deps, registry));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',

@@ -17,7 +17,6 @@ import { webhookFilterSchema } from '../../model/webhook.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-
 import { noQuery, plainText } from '../http/parameters.ts';
 import { Problem, type ProblemKind, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { z } from 'zod';
 import { createActivities } from '../../activities/index.ts';
 import {
@@ -33,11 +33,17 @@ export interface PipelineOptions {
   webhooks?: Partial<WebhookSettings>;
   /** Another address of the graph than the test's own, e.g. where nothing answers. */
   graph_uri?: string;
+  logger?: Logger;
 }
 
 export async function startPipeline(
   registry: Registry,
-  { sources = {}, graph_uri, webhooks = {} }: PipelineOptions = {},
+  {
+    sources = {},
+    graph_uri,
+    webhooks = {},
+    logger = pino({ level: 'silent' }),
+  }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
@@ -64,7 +70,7 @@ export async function startPipeline(
     mappingRelease: 'test',
     collectRetryMs: () => 50,
     webhooks: { ...defaultWebhookSettings(), ...webhooks },
-    logger: pino({ level: 'silent' }),
+    logger,
   });
   const [worker] = await createWorkers({
     connection: native,

@@ -13,6 +13,7 @@ import {
   type SliceScan,
 } from '../db/postgres/slice-scan.ts';
 import { beginListingAgain, SliceClosedError } from '../db/postgres/stage-page.ts';
+import { ownershipReader } from '../model/ownership.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
 import { redactText } from '../model/redact-text.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
@@ -60,6 +61,7 @@ export function createCollectSlice(deps: ActivityDeps) {
   const { db, registry, sources, mappingRelease } = deps;
   const pagesInMemory = pLimit(PAGES_IN_MEMORY);
   const defaultEnvironment = sources.discovery.default_environment;
+  const ownership = ownershipReader(sources.ownership);
   return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
@@ -121,7 +123,7 @@ export function createCollectSlice(deps: ActivityDeps) {
     const { run_id, scan, provider, type, progress } = listing;
     const signal = cancellationSignal();
     const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
-    const mapping = { type, scope: scan, defaultEnvironment, release: mappingRelease };
+    const mapping = { type, scope: scan, defaultEnvironment, ownership, release: mappingRelease };
     const beginAgain = async (listing: number): Promise<void> => {
       const next = await beginListingAgain(db, run_id, { slice_id: scan.slice_id, listing });
       Object.assign(progress, atStart(next));

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { CiEnvironment } from '../model/enums.ts';
+import type { OwnershipReader } from '../model/ownership.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import type { Scope } from '../model/scope.ts';
 
@@ -9,6 +10,7 @@ export interface Mapping {
   readonly type: AnyResourceType;
   readonly scope: Scope;
   readonly defaultEnvironment: CiEnvironment;
+  readonly ownership: OwnershipReader;
   /** Changes whenever the code or the configuration that maps records does. */
   readonly release: string;
 }

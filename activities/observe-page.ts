@@ -47,14 +47,17 @@ export function observePage(
 }
 
 function observe({ record, ci_id, source_hash }: IdentifiedRecord, mapping: Mapping): StagedItem {
-  const { type, scope, defaultEnvironment } = mapping;
+  const { type, scope, defaultEnvironment, ownership } = mapping;
   const parsed = type.record.parse(record);
   const told = {
     item: type.toItem(parsed, scope),
     keys: type.keys(parsed, scope),
     references: type.references(parsed, scope),
   };
-  return toStagedItem({ ci_id, source_hash }, told, type, defaultEnvironment);
+  return toStagedItem({ ci_id, source_hash }, told, type, {
+    environment: defaultEnvironment,
+    ownership: (item) => ownership(item, scope),
+  });
 }
 
 const MAX_REASON_LENGTH = 500;

@@ -34,6 +34,10 @@ export const describedShape = {
   owner: text,
   team: text,
   cost_center: text,
+  /** What each was derived from, `tag:Team` or `account:…`; null where its source said it, or nothing. */
+  owner_source: text,
+  team_source: text,
+  cost_center_source: text,
 
   compliance_status: text,
   security_posture: text,

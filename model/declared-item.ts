@@ -22,9 +22,18 @@ import {
   toReference,
 } from './declared-relation.ts';
 import { dnsKey } from './keys.ts';
+import { redactText } from './redact-text.ts';
 import type { Reference } from './resource-type.ts';
 
-const { environment_source: _derived, name, display_name, ...described } = describedShape;
+const {
+  environment_source: _environment,
+  owner_source: _owner,
+  team_source: _team,
+  cost_center_source: _costCenter,
+  name,
+  display_name,
+  ...described
+} = describedShape;
 
 const itemRelationSchema = z.strictObject({
   /** This item where left out. */
@@ -87,10 +96,8 @@ export const declaredItemSchema = z
     for (const { path, message } of attributeFaults(item.attributes, item.network)) {
       refuse(['attributes', ...path], message);
     }
-    if (
-      'connection_string' in item &&
-      /\/\/[^/@\s]*:[^/@\s]*@/.test(item.connection_string ?? '')
-    ) {
+    const connection = 'connection_string' in item ? (item.connection_string ?? '') : '';
+    if (redactText(connection) !== connection) {
       refuse(['connection_string'], 'must not hold a user name and a password');
     }
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readReference } from './declared-reference.ts';
 import { type RelationType, relationTypeSchema, spreadSchema } from './enums.ts';
 import { jsonObjectSchema } from './json.ts';
+import { redactAttributes } from './redact-tags.ts';
 import type { Reference, RelationDeclaration } from './resource-type.ts';
 
 const label = z.string().min(1).max(256);
@@ -141,7 +142,7 @@ export function toReference(
     key,
     ...(source === undefined ? {} : { source_key: keyOf(source, network) }),
     ...(weight === undefined ? {} : { weight }),
-    ...(attributes === undefined ? {} : { attributes }),
+    ...(attributes === undefined ? {} : { attributes: redactAttributes(attributes) }),
     ...(spread === undefined ? {} : { spread }),
     ...(redundancy_group === undefined ? {} : { redundancy_group, min_up: min_up ?? 1 }),
     ...(discriminator === undefined ? {} : { discriminator }),

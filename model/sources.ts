@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ciEnvironmentSchema } from './enums.ts';
+import { ownershipSchema } from './ownership.ts';
 import { cronSchema, timeZoneSchema } from './schedule.ts';
 
 const names = z.array(z.string().min(1)).min(1);
@@ -22,6 +23,8 @@ export const sourcesSchema = z.strictObject({
       max_loss_percent: z.int().min(1).max(100).default(50),
     })
     .prefault({}),
+  /** How tags and accounts tell whose an item is. */
+  ownership: ownershipSchema,
   host: z
     .strictObject({
       enabled: z.boolean().default(true),

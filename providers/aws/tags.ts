@@ -34,18 +34,5 @@ export function described(tags: Tags, names: ReadonlyArray<string | null> = []) 
   return {
     tags,
     ...deriveEnvironment(tags, [tags.Name, ...names]),
-    owner: tagNamed(tags, ['owner']),
-    team: tagNamed(tags, ['team', 'squad']),
-    cost_center: tagNamed(tags, ['costcenter']),
   };
-}
-
-/** The first of these tags, whatever the case and separators of its key: `Cost-Center`. */
-function tagNamed(tags: Tags, names: readonly string[]): string | null {
-  for (const name of names) {
-    for (const [key, value] of Object.entries(tags)) {
-      if (key.toLowerCase().replaceAll(/[-_ ]/g, '') === name && value !== '') return value;
-    }
-  }
-  return null;
 }

@@ -66,19 +66,5 @@ export function described(meta: Metadata, scope: Scope) {
     external_id: meta.uid,
     tags: labels,
     ...deriveEnvironment(labels, [namespace, scope.account_name]),
-    owner: labelNamed(labels, ['owner']),
-    team: labelNamed(labels, ['team', 'squad']),
-    cost_center: labelNamed(labels, ['costcenter']),
   };
-}
-
-/** The first of these labels, without its prefix, case and separators: `acme.io/cost-center`. */
-function labelNamed(labels: Record<string, string>, names: readonly string[]): string | null {
-  for (const name of names) {
-    for (const [key, value] of Object.entries(labels)) {
-      const bare = key.slice(key.lastIndexOf('/') + 1).toLowerCase();
-      if (bare.replaceAll(/[-_.]/g, '') === name && value !== '') return value;
-    }
-  }
-  return null;
 }

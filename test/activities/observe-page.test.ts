@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { identifyPage } from '../../activities/identify-page.ts';
-import type { Mapping } from '../../activities/mapping.ts';
+import { type Mapping, mappingRelease } from '../../activities/mapping.ts';
 import { observePage } from '../../activities/observe-page.ts';
 import type { PresentItem } from '../../db/postgres/read-present.ts';
+import { ownershipReader, ownershipSchema } from '../../model/ownership.ts';
 import type { AnyResourceType } from '../../model/resource-type.ts';
+import { sourcesSchema } from '../../model/sources.ts';
 import { mappingOf, thingScope, thingType } from '../support/things.ts';
 
 function observe(
@@ -179,5 +182,43 @@ describe('a record that made the present item', () => {
     const record = { id: 'a', unread: 2n };
     expect(observe([record]).items[0]?.source_hash).toBeNull();
     expect(observe([record], thingType, presentOf({ id: 'a' })).items[0]?.document).toBeNull();
+  });
+});
+
+describe('whose an item is', () => {
+  const tagged: AnyResourceType = {
+    ...thingType,
+    record: z.object({ id: z.string(), tags: z.record(z.string(), z.string()) }),
+    toItem: (record, scope) => ({
+      ...thingType.toItem({ ...(record as object), size: 0, load: 0, owner: null }, scope),
+      tags: (record as { tags: Record<string, string> }).tags,
+    }),
+    keys: () => [],
+    references: () => [],
+  };
+  const record = { id: 'a', tags: { Squad: 'core' } };
+
+  test('is told by the rules, with what told it', () => {
+    expect(observeOne(record, tagged).body).toMatchObject({
+      team: 'core',
+      team_source: 'tag:Squad',
+    });
+  });
+
+  test('is told anew, by the same record, when the rules have changed', () => {
+    const known = observeOne(record, tagged);
+    const present = new Map([[known.ci_id, known]]);
+    const same = observe([record], tagged, present);
+    expect(same.items[0]?.document).toBeNull();
+    const rules = { team: { values: [{ match: 'core', value: 'platform' }] } };
+    const ownership = ownershipReader(ownershipSchema.parse(rules));
+    const changed = observe([record], tagged, present, { ownership, release: 'other rules' });
+    expect(JSON.parse(changed.items[0]?.document ?? '{}').body.team).toBe('platform');
+  });
+
+  test('is part of what maps a record', async () => {
+    const releaseOf = (rules: object) => mappingRelease(sourcesSchema.parse({ ownership: rules }));
+    expect(await releaseOf({})).toBe(await releaseOf({ team: { tags: ['team', 'squad'] } }));
+    expect(await releaseOf({})).not.toBe(await releaseOf({ team: { tags: ['squad'] } }));
   });
 });

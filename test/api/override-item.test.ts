@@ -10,7 +10,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await startTestApi();
-  const ids = ['one', 'race', 'away', 'kept', 'reset'];
+  const ids = ['one', 'past', 'race', 'away', 'kept', 'reset'];
   await discoverEstate(
     api.db,
     ids.map((id) => ({ id })),
@@ -63,6 +63,14 @@ test('it asks for the graph to be brought up to date', async () => {
     .getHandle(publishWorkflowId(api.deps.task_queue))
     .describe();
   expect(status.name).toBe('RUNNING');
+});
+
+test('the past has what held then, and does not say what people set since', async () => {
+  const before = await api.ask(path('past'));
+  await patch('past', { owner: 'ada' });
+  const { body } = await api.ask(`${path('past')}?as_of=${before.body.updated_at}`);
+  expect(body).toMatchObject({ owner: null, version: 1 });
+  expect(body).not.toHaveProperty('overrides');
 });
 
 test('null gives a field back', async () => {

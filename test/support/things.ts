@@ -9,6 +9,7 @@ import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scop
 import { relate } from '../../db/postgres/relate.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
+import { ownershipReader, ownershipSchema } from '../../model/ownership.ts';
 import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope, type SliceOutcome } from '../../model/scope.ts';
 
@@ -90,7 +91,8 @@ export interface ListingOptions {
 
 /** How a type's records are mapped in a test. */
 export function mappingOf(type: AnyResourceType, scope: Scope): Mapping {
-  return { type, scope, defaultEnvironment: 'unknown', release: 'test' };
+  const ownership = ownershipReader(ownershipSchema.parse({}));
+  return { type, scope, defaultEnvironment: 'unknown', ownership, release: 'test' };
 }
 
 /** A type that lists things as `thingType` does, under a name of its own. */

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { declareItem } from '../../db/postgres/declared/declare-item.ts';
 import { overrideItem } from '../../db/postgres/override-item.ts';
+import { declaredItemSchema } from '../../model/declared-item.ts';
 import {
   PUBLISH_SIGNAL,
   PUBLISH_WORKFLOW,
@@ -55,4 +57,26 @@ test('every change that was asked for is in the graph soon, whenever it came', a
   }
   await pipeline.client.workflow.getHandle(publishWorkflowId(pipeline.taskQueue)).result();
   expect(await statusInGraph()).toBe('under_maintenance');
+}, 120_000);
+
+test('what a person declares is related, and in the graph with its relationships', async () => {
+  const declare = (item: object) =>
+    declareItem(pipeline.db, {
+      item: declaredItemSchema.parse({ ci_type: 'service', ...item }),
+      by: 'ada',
+      mode: 'create',
+      expected_version: null,
+    });
+  await declare({ declared_id: 'declared-b' });
+  await declare({
+    declared_id: 'declared-a',
+    relations: [{ relationship_type: 'depends_on', target: 'declared-b' }],
+  });
+  await ask();
+  await pipeline.client.workflow.getHandle(publishWorkflowId(pipeline.taskQueue)).result();
+  const { records } = await pipeline.graph.read(
+    'MATCH ({name: "declared-a"})-[e:DEPENDS_ON]->(b) RETURN b.name AS target',
+    {},
+  );
+  expect(records.map((record) => record.get('target'))).toEqual(['declared-b']);
 }, 120_000);

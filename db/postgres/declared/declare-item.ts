@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type DeclaredItem, keysOf, referencesOf, toItem } from '../../../model/declared-item.ts';
 import { DECLARED_RELATIONS } from '../../../model/declared-relation.ts';
 import { declaredCiId } from '../../../model/declared-scope.ts';
+import { redactAttributes, redactTags } from '../../../model/redact-tags.ts';
 import { openTick, sealTick } from '../clock.ts';
 import type { Db, Trx } from '../database.ts';
 import { adoptLinks } from '../promote/adopt-links.ts';
@@ -10,7 +11,7 @@ import type { PromoteContext } from '../promote/context.ts';
 import { noteAbsences } from '../promote/note-absences.ts';
 import type { StagedItem } from '../stage-page.ts';
 import { canonicalJson } from '../staging/canonical-json.ts';
-import { toStagedItem } from '../staging/staged-item.ts';
+import { type ItemDefaults, toStagedItem } from '../staging/staged-item.ts';
 import { API_SLICE_ID, type KnownItem, lockApiSlice, lockDeclaredItem } from './declared-slice.ts';
 
 export interface DeclareRequest {
@@ -31,6 +32,9 @@ export type DeclareOutcome =
   /** Null: there is none. */
   | { kind: 'stale'; version: number | null };
 
+/** A person says all that there is to say. */
+const AS_DECLARED: ItemDefaults = { environment: 'unknown', ownership: () => ({}) };
+
 /**
  * Makes what a person declares current, in one transaction, as a promotion does: a version where
  * something changed, keys and references, and the queue for relate. Declaring the same again
@@ -41,7 +45,7 @@ export async function declareItem(db: Db, request: DeclareRequest): Promise<Decl
   const ci_id = declaredCiId(item.declared_id);
   const told = { item: toItem(item), keys: keysOf(item), references: referencesOf(item) };
   const type = { relations: DECLARED_RELATIONS, volatile: [] };
-  const staged = toStagedItem({ ci_id, source_hash: null }, told, type, 'unknown');
+  const staged = toStagedItem({ ci_id, source_hash: null }, told, type, AS_DECLARED);
   return db.transaction().execute(async (trx): Promise<DeclareOutcome> => {
     await lockApiSlice(trx);
     const known = await lockDeclaredItem(trx, ci_id);
@@ -99,16 +103,21 @@ async function promoteOne(trx: Trx, staged: StagedItem, by: string): Promise<boo
   return true;
 }
 
-/** One that is the same stays whose it was. */
+/** One that is the same stays whose it was. Secrets are left out of it, as they are of the item. */
 async function keepDeclaration(
   trx: Trx,
   ciId: string,
   item: DeclaredItem,
   by: string,
 ): Promise<void> {
+  const declaration = canonicalJson({
+    ...item,
+    tags: redactTags(item.tags),
+    attributes: redactAttributes(item.attributes),
+  });
   await sql`
     insert into declared_items (ci_id, declared_id, declaration, declared_by)
-    values (${ciId}, ${item.declared_id}, ${canonicalJson(item)}::jsonb, ${by})
+    values (${ciId}, ${item.declared_id}, ${declaration}::jsonb, ${by})
     on conflict (ci_id) do update set
       declaration = excluded.declaration, declared_by = excluded.declared_by, declared_at = now()
     where declared_items.declaration <> excluded.declaration

@@ -5,6 +5,7 @@ import {
   toReference,
 } from '../../../model/declared-relation.ts';
 import { declaredRelationId } from '../../../model/identity.ts';
+import { redactAttributes } from '../../../model/redact-tags.ts';
 import type { Db, Trx } from '../database.ts';
 import { canonicalJson } from '../staging/canonical-json.ts';
 import { toStagedReference } from '../staging/staged-item.ts';
@@ -29,9 +30,14 @@ export type DeclareRelationOutcome =
  */
 export async function declareRelation(
   db: Db,
-  { declared_id, relation, by, mode }: DeclareRelationRequest,
+  { declared_id, relation: told, by, mode }: DeclareRelationRequest,
 ): Promise<DeclareRelationOutcome> {
   const relationId = declaredRelationId(declared_id);
+  const relation = {
+    ...told,
+    ...(told.attributes ? { attributes: redactAttributes(told.attributes) } : {}),
+  };
+  const declaration = canonicalJson(relation);
   return db.transaction().execute(async (trx): Promise<DeclareRelationOutcome> => {
     const { rows } = await sql<{ was_known: boolean; was_live: boolean }>`
       insert into declared_relations as known (relation_id, declared_id, declaration, declared_by)
@@ -43,10 +49,10 @@ export async function declareRelation(
     if (was_live && mode === 'create') return { kind: 'exists' };
     const kept = await sql`
       update declared_relations set
-        declaration = ${canonicalJson(relation)}::jsonb, declared_by = ${by}, declared_at = now(),
+        declaration = ${declaration}::jsonb, declared_by = ${by}, declared_at = now(),
         withdrawn_by = null, withdrawn_at = null
       where relation_id = ${relationId}
-        and (withdrawn_at is not null or declaration <> ${canonicalJson(relation)}::jsonb)
+        and (withdrawn_at is not null or declaration <> ${declaration}::jsonb)
     `.execute(trx);
     const is_changed = Number(kept.numAffectedRows ?? 0n) > 0;
     if (is_changed) await refer(trx, relationId, relation);

@@ -12,12 +12,12 @@ export interface DeclaredItemRow {
   declaration: JsonObject;
 }
 
-/** @returns null where nobody declared it through the API, or it was withdrawn */
+/** @returns null where nobody declared it through the API, it was withdrawn, or a file has it now */
 export async function getDeclaredItem(db: Db, declaredId: string): Promise<DeclaredItemRow | null> {
   const { rows } = await sql<DeclaredItemRow>`
     select declared_id, ci_id, items.version, declared_by, declared_at, declaration
-    from declared_items join items using (ci_id)
-    where declared_id = ${declaredId}
+    from declared_items join items using (ci_id) join slices using (slice_id)
+    where declared_id = ${declaredId} and not slices.is_scanned
   `.execute(db);
   return rows[0] ?? null;
 }

@@ -1,5 +1,10 @@
-import { type ObservedItemInput, observedItemSchema } from '../../../model/configuration-item.ts';
+import {
+  type ObservedItem,
+  type ObservedItemInput,
+  observedItemSchema,
+} from '../../../model/configuration-item.ts';
 import type { CiEnvironment } from '../../../model/enums.ts';
+import type { Ownership } from '../../../model/ownership.ts';
 import { redactAttributes, redactTags } from '../../../model/redact-tags.ts';
 import type { Reference, RelationDeclaration } from '../../../model/resource-type.ts';
 import type { StagedItem, StagedReference } from '../stage-page.ts';
@@ -21,9 +26,16 @@ export interface Declared {
   relations: Readonly<Record<string, RelationDeclaration>>;
 }
 
+/** What holds of an item that its source does not tell. */
+export interface ItemDefaults {
+  environment: CiEnvironment;
+  /** Whose it is, by its tags and its account. */
+  ownership: (item: ObservedItem) => Partial<Ownership>;
+}
+
 /**
- * The item as it is staged: checked, without secrets in its tags and attributes, split into what makes a version
- * and what moves all the time, each part with its hash.
+ * The item as it is staged: checked, without secrets in its tags and attributes, split into what makes
+ * a version and what moves all the time, each part with its hash.
  *
  * @throws {z.ZodError} where the item is not one of its class
  */
@@ -31,12 +43,13 @@ export function toStagedItem(
   { ci_id, source_hash }: Pick<StagedItem, 'ci_id' | 'source_hash'>,
   told: Told,
   declared: Declared,
-  defaultEnvironment: CiEnvironment,
+  defaults: ItemDefaults,
 ): StagedItem & { document: string } {
   const item = observedItemSchema.parse(told.item);
   item.tags = redactTags(item.tags);
   item.attributes = redactAttributes(item.attributes);
-  if (item.environment === 'unknown') item.environment = defaultEnvironment;
+  if (item.environment === 'unknown') item.environment = defaults.environment;
+  Object.assign(item, defaults.ownership(item));
   const parts = splitVolatile(item, declared.volatile);
   const body = canonicalJson(parts.body);
   const volatile = canonicalJson(parts.volatile);

@@ -210,3 +210,20 @@ test('what is set while a promotion writes the item is neither lost nor overwrit
   `.execute(db);
   expect(rows.map(({ version }) => version)).toEqual(rows.map((_, place) => place + 1));
 });
+
+test('what is set while a promotion retires the item stays set, and the item retired', async () => {
+  const account = 'retiring';
+  const { discover, set, read } = estateOf(account);
+  const policy = { retire_after_scans: 1, max_loss_percent: 50 };
+  for (let round = 0; round < 12; round++) {
+    await discover({ id: 'a' });
+    const run = await stageThings(db, [], { account });
+    await Promise.all([
+      promoteScope(db, run.runId, run.scopeId, policy),
+      set({ owner: `owner ${round}` }),
+    ]);
+    const gone = await read();
+    expect(gone).toMatchObject({ owner: `owner ${round}`, status: 'retired' });
+    expect(gone.version).toBe(3 * round + 3);
+  }
+});

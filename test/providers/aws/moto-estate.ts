@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { observedItemSchema } from '../../../model/configuration-item.ts';
+import type { observedItemSchema } from '../../../model/configuration-item.ts';
 import type { PlannedScope } from '../../../model/provider.ts';
 import type { AnyResourceType, ResourceType } from '../../../model/resource-type.ts';
 import { type Sources, sourcesSchema } from '../../../model/sources.ts';
@@ -7,6 +7,7 @@ import type { AwsClient } from '../../../providers/aws/client.ts';
 import { createAwsProvider } from '../../../providers/aws/provider.ts';
 import { type Moto, startMoto } from '../../support/emulators/moto.ts';
 import type { RunningServer } from '../../support/emulators/python-server.ts';
+import { itemOf } from '../../support/item-of.ts';
 import { recordingPermissions } from './used-permissions.ts';
 
 /** The account that moto gives to credentials that it does not know. */
@@ -89,7 +90,7 @@ export async function listAll<Record, RelationName extends string>(
       const record = type.record.parse(raw);
       listed.push({
         native_id: type.nativeId(raw, scope),
-        item: observedItemSchema.parse(type.toItem(record, scope)),
+        item: itemOf(type, record, scope),
         keys: type.keys(record, scope),
         references: type.references(record, scope),
       });

@@ -2,12 +2,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { z } from 'zod';
 import type { estateSchema } from '../../../bench/synthetic/options.ts';
 import { type Synthetic, startSynthetic } from '../../../bench/synthetic/start.ts';
-import { observedItemSchema } from '../../../model/configuration-item.ts';
+import type { observedItemSchema } from '../../../model/configuration-item.ts';
 import type { AnyResourceType } from '../../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope } from '../../../model/scope.ts';
 import { type Sources, sourcesSchema } from '../../../model/sources.ts';
 import type { AzureClient } from '../../../providers/azure/client.ts';
 import { createAzureProvider } from '../../../providers/azure/provider.ts';
+import { itemOf } from '../../support/item-of.ts';
 
 /** The subscription of the synthetic estate. */
 export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
@@ -94,7 +95,7 @@ export async function listAll(
       listed.push({
         raw,
         native_id: type.nativeId(raw, scope),
-        item: observedItemSchema.parse(type.toItem(record, scope)),
+        item: itemOf(type, record, scope),
         keys: type.keys(record, scope),
         references: type.references(record, scope),
       });

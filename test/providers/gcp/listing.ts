@@ -1,11 +1,12 @@
 import { expect } from '@jest/globals';
-import { observedItemSchema } from '../../../model/configuration-item.ts';
+import type { observedItemSchema } from '../../../model/configuration-item.ts';
 import type { Provider } from '../../../model/provider.ts';
 import type { AnyResourceType } from '../../../model/resource-type.ts';
 import { GLOBAL_REGION, type Scope } from '../../../model/scope.ts';
 import { type Sources, sourcesSchema } from '../../../model/sources.ts';
 import type { GcpClient } from '../../../providers/gcp/client.ts';
 import { createGcpProvider } from '../../../providers/gcp/provider.ts';
+import { itemOf } from '../../support/item-of.ts';
 
 export const PROJECT = 'synthetic-1';
 export const NO_SOURCES: Sources = sourcesSchema.parse({});
@@ -57,7 +58,7 @@ export async function listAll(
       const record = type.record.parse(raw);
       listing.listed.push({
         native_id: type.nativeId(raw, scope),
-        item: observedItemSchema.parse(type.toItem(record, scope)),
+        item: itemOf(type, record, scope),
         keys: type.keys(record, scope),
         references: type.references(record, scope),
       });

@@ -155,10 +155,8 @@ test.each([
   expect(instant.parse(given)).toBe(expected);
 });
 
-test('labels tell who owns a thing, whatever their separators', () => {
-  expect(described({ cost_center: '7', squad: 'core', stage: 'qa' }, ['prod-web'])).toMatchObject({
-    team: 'core',
-    cost_center: '7',
+test('labels tell the environment before names do', () => {
+  expect(described({ stage: 'qa' }, ['prod-web'])).toMatchObject({
     environment: 'qa',
     environment_source: 'tag:stage',
   });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { observedItemSchema } from '../../../model/configuration-item.ts';
+import type { observedItemSchema } from '../../../model/configuration-item.ts';
 import type { AnyResourceType, Reference } from '../../../model/resource-type.ts';
 import { loadRegistry } from '../../../providers/registry.ts';
+import { itemOf } from '../../support/item-of.ts';
 import { CLUSTER_UID, listAll, SCOPE, startReplay } from './replay.ts';
 
 interface Found {
@@ -22,7 +23,7 @@ function note(type: AnyResourceType, raw: unknown): void {
   const record = type.record.parse(raw);
   const id = type.nativeId(raw, SCOPE)?.replace(`k8s:${CLUSTER_UID}`, '') ?? '';
   found.set(id, {
-    item: observedItemSchema.parse(type.toItem(record, SCOPE)),
+    item: itemOf(type, record, SCOPE),
     references: type.references(record, SCOPE),
   });
 }

@@ -306,6 +306,14 @@ describe('beside a catalogue', () => {
     expect(await withdraw('shop')).toEqual({ kind: 'elsewhere', file: 'a.yaml' });
   });
 
+  test('an item that a file declares, too, is the file’s from then on', async () => {
+    await declare({ declared_id: 'shop', owner: 'ada' });
+    await discoverCatalogue(db, { 'a.yaml': [service('shop')] });
+    expect(await read('shop')).toMatchObject({ ci_type: 'service', owner: null, version: 2 });
+    expect(await getDeclaredItem(db, 'shop')).toBeNull();
+    expect(await declare({ declared_id: 'shop' })).toMatchObject({ kind: 'elsewhere' });
+  });
+
   test('a file that is gone retires nothing, and leaves its items to people', async () => {
     await discoverCatalogue(db, { 'a.yaml': [service('shop'), service('other')], 'b.yaml': [] });
     for (let run = 0; run < 3; run++) await discoverCatalogue(db, { 'b.yaml': [] });

@@ -3,6 +3,7 @@ import { ciEnvironmentSchema } from './enums.ts';
 import { cronSchema, timeZoneSchema } from './schedule.ts';
 
 const names = z.array(z.string().min(1)).min(1);
+const keptDays = z.int().min(1).max(36_500).or(z.literal('forever'));
 
 /**
  * The sources file, `cmdb.yaml`: what is scanned, and how often. Every part may be left out; what
@@ -20,6 +21,14 @@ export const sourcesSchema = z.strictObject({
       retire_after_scans: z.int().min(1).max(100).default(2),
       /** A slice that loses more than this share of its items, and more than 20, waits for a person. */
       max_loss_percent: z.int().min(1).max(100).default(50),
+    })
+    .prefault({}),
+  history: z
+    .strictObject({
+      /** How far back answers about the past go: versions, relationships, changes. */
+      keep_days: keptDays.default(400),
+      /** How long runs are kept with what they scanned: many rows each, and of use for a short time. */
+      keep_runs_days: keptDays.default(30),
     })
     .prefault({}),
   host: z

@@ -20,6 +20,8 @@ import { approveLossRoutes } from './routes/approve-loss.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
+import { declaredItemRoutes } from './routes/declared-items.ts';
+import { declaredRelationRoutes } from './routes/declared-relations.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
 import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
@@ -99,6 +101,8 @@ export function createApp(
   app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, diffRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
+  app.route(BASE_PATH, declaredItemRoutes(deps));
+  app.route(BASE_PATH, declaredRelationRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));

@@ -39,7 +39,11 @@ const INTERVALS: Array<[keyof PrunedCounts, Prune]> = [
  * Removes the history that is older than the sources file says, batch by batch. The bound is
  * written down first, so that an attempt that breaks off leaves no answer wrong; the next goes on.
  */
-export function createPruneHistory({ db, sources, logger }: ActivityDeps) {
+export function createPruneHistory({
+  db,
+  sources,
+  logger,
+}: Pick<ActivityDeps, 'db' | 'sources' | 'logger'>) {
   return async (): Promise<PrunedCounts> => {
     const pruned = { versions: 0, relationships: 0, absences: 0, ticks: 0, scans: 0, runs: 0 };
     const signal = cancellationSignal();

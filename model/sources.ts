@@ -4,6 +4,7 @@ import { ownershipSchema } from './ownership.ts';
 import { cronSchema, timeZoneSchema } from './schedule.ts';
 
 const names = z.array(z.string().min(1)).min(1);
+const keptDays = z.int().min(1).max(36_500).or(z.literal('forever'));
 
 /**
  * The sources file, `cmdb.yaml`: what is scanned, and how often. Every part may be left out; what
@@ -25,6 +26,14 @@ export const sourcesSchema = z.strictObject({
     .prefault({}),
   /** How tags and accounts tell whose an item is. */
   ownership: ownershipSchema,
+  history: z
+    .strictObject({
+      /** How far back answers about the past go: versions, relationships, changes. */
+      keep_days: keptDays.default(400),
+      /** How long runs are kept with what they scanned: many rows each, and of use for a short time. */
+      keep_runs_days: keptDays.default(30),
+    })
+    .prefault({}),
   host: z
     .strictObject({
       enabled: z.boolean().default(true),

@@ -17,6 +17,7 @@ import { keepAliveFile } from './alive-file.ts';
 import { announceHost } from './announce-host.ts';
 import { loadWorkerConfig } from './config.ts';
 import { createWorkers } from './create-workers.ts';
+import { ensurePruning } from './ensure-pruning.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { startInstruments } from './instruments.ts';
 import { loadSources, SourcesError } from './sources.ts';
@@ -91,6 +92,7 @@ async function main(): Promise<void> {
     stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
   }
   await ensureSchedules(db, temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  await ensurePruning(temporal, config.CMDB_TASK_QUEUE, sources);
   stops.push(keepWebhooksAwake(db, temporal, config.CMDB_TASK_QUEUE, warn));
   const types = [...registry.values()].reduce(
     (sum, { resourceTypes }) => sum + resourceTypes.size,

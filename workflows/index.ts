@@ -1,4 +1,5 @@
 export { deliverWebhook } from './deliver-webhook.ts';
 export { discoverAccount } from './discover-account.ts';
 export { discoverInfrastructure } from './discover-infrastructure.ts';
+export { pruneHistory } from './prune-history.ts';
 export { publishChanges } from './publish-changes.ts';

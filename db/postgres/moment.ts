@@ -109,11 +109,7 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
     select last.seq, last.max_tick, bound.kept_from,
       coalesce(bound.scans_kept_from <= ${at}, true) as has_scans,
       (select committed_at from ticks order by seq desc limit 1) as newest,
-      array(
-        select tick from ticks
-        where overtaken_seq is not null and int8range(overtaken_seq, seq) @> last.seq
-        order by tick
-      ) as except_ticks
+      ${exceptTicks(sql`last.seq`)} as except_ticks
     from history_bound bound
     left join lateral (
       select seq, max_tick from ticks where committed_at <= ${at}
@@ -127,6 +123,26 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
   if (row.kept_from && at < row.kept_from) throw new PrunedMomentError(at, row.kept_from);
   const { seq, max_tick, except_ticks, has_scans } = row;
   return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks, has_scans };
+}
+
+/** The moment right after a commit, whose tick is kept, as that of a time from then on. */
+export async function momentOfCommit(trx: Trx, seq: number, at: Date): Promise<Moment> {
+  const { rows } = await sql<{ max_tick: number; except_ticks: number[] }>`
+    select max_tick, ${exceptTicks(sql`${seq}::bigint`)} as except_ticks
+    from ticks where seq = ${seq}
+  `.execute(trx);
+  const [row] = rows;
+  if (!row) throw new Error(`There is no commit ${seq}.`);
+  return { at, seq, ...row, has_scans: false };
+}
+
+/** The ticks that were overtaken by the commit and had not committed themselves. */
+function exceptTicks(seq: RawBuilder<unknown>): RawBuilder<number[]> {
+  return sql<number[]>`array(
+    select tick from ticks
+    where overtaken_seq is not null and int8range(overtaken_seq, seq) @> ${seq}
+    order by tick
+  )`;
 }
 
 /** Whether what carries the tick in this column has happened at the moment. */

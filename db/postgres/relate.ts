@@ -4,7 +4,7 @@ import { openTick, sealTick } from './clock.ts';
 import type { Db, Trx } from './database.ts';
 
 /** One relate at a time: two would resolve one reference against different keys. */
-const RELATE_LOCK = 0x636d6462_02;
+export const RELATE_LOCK = 0x636d6462_02;
 const POLL_MS = 100;
 
 export interface RelateCounts {

@@ -19,8 +19,11 @@ const PRESENCE: Record<string, string> = {
 };
 
 /** Applies events one after the other, as a reader that keeps a copy does. */
-export function replay(events: readonly ChangeEvent[]): Inventory {
-  const { items, relationships }: Inventory = { items: {}, relationships: {} };
+export function replay(
+  events: readonly ChangeEvent[],
+  from: Inventory = { items: {}, relationships: {} },
+): Inventory {
+  const { items, relationships } = structuredClone(from);
   for (const event of events) {
     if ('ci' in event) {
       items[event.ci.ci_id] ??= { presence: 'here', fields: {} };

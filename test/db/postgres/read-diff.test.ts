@@ -1,15 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sql } from 'kysely';
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
 import { type DiffCursor, readDiff } from '../../../db/postgres/read-diff.ts';
 import type { Difference } from '../../../model/diff.ts';
 import type { Json } from '../../../model/resource-type.ts';
+import { emptyInventory, ofAccount, quietTime } from '../../support/past.ts';
 import { type Inventory, presentInventory } from '../../support/replayed.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/stores.ts';
-import { discoverThings, type Thing } from '../../support/things.ts';
+import { discoverThings } from '../../support/things.ts';
 
 let database: TestDatabase;
 let db: Db;
@@ -24,13 +23,6 @@ afterAll(async () => {
   await db.destroy();
   await database.drop();
 });
-
-async function quietTime(): Promise<Date> {
-  await sleep(3);
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
-  await sleep(3);
-  return new Date(rows[0]?.now ?? 0);
-}
 
 /** Every page, each by the cursor of the one before. */
 async function diffOf(from: Date, to: Date, limit = 100, account?: string): Promise<Difference[]> {
@@ -90,29 +82,17 @@ const listing = fc.record({
   retireAfterScans: fc.constantFrom(1, 2),
 });
 
-function ofAccount(account: string, things: readonly Thing[]): Thing[] {
-  const own = (keys: readonly string[] = []) => keys.map((key) => `${account}/${key}`);
-  return things.map((one) => ({
-    ...one,
-    id: `${account}-${one.id}`,
-    keys: own(one.keys),
-    needs: own(one.needs),
-  }));
-}
-
 test('between any two times it tells what differs in the end, in pages of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(listing, { minLength: 1, maxLength: 6 }),
       fc.integer({ min: 1, max: 4 }),
       async (listings, limit) => {
-        await sql`truncate items, item_versions, item_absences, item_volatile, item_sources,
-          item_keys, item_references, resolved_references, item_overrides, relationships,
-          relate_queue, runs, slices, scopes, ticks cascade`.execute(db);
-        const states = [{ at: await quietTime(), inventory: await presentInventory(db) }];
+        await emptyInventory(db);
+        const states = [{ at: await quietTime(db), inventory: await presentInventory(db) }];
         for (const { things, account, ...options } of listings) {
           await discoverThings(db, ofAccount(account, things), { account, ...options });
-          states.push({ at: await quietTime(), inventory: await presentInventory(db) });
+          states.push({ at: await quietTime(db), inventory: await presentInventory(db) });
         }
         const pairs = states.flatMap((from, place) => states.slice(place).map((to) => [from, to]));
         for (const [from, to] of pairs) {
@@ -134,10 +114,10 @@ const pick = ({ kind, changes }: Difference) => ({ kind, changes });
 
 test('the summary counts everything, not the page', async () => {
   const account = 'summary';
-  const from = await quietTime();
+  const from = await quietTime(db);
   const things = Array.from({ length: 5 }, (_, n) => ({ id: `s${n}`, needs: ['thing:s0'] }));
   await discoverThings(db, things, { account });
-  const to = await quietTime();
+  const to = await quietTime(db);
   const page = await readDiff(db, { from, to }, { account }, 2, null);
   expect(page.summary).toEqual({
     added: 5,
@@ -155,10 +135,10 @@ test('the summary counts everything, not the page', async () => {
 test('a filter finds what fits at either time, and whoever may see a part sees that part', async () => {
   const account = 'filter';
   await discoverThings(db, [{ id: 'stays' }, { id: 'stops' }], { account });
-  const from = await quietTime();
+  const from = await quietTime(db);
   const stopped = { id: 'stops', status: 'inactive' as const };
   await discoverThings(db, [{ id: 'stays', size: 1 }, stopped], { account });
-  const to = await quietTime();
+  const to = await quietTime(db);
   const named = async (filter: object) =>
     (await readDiff(db, { from, to }, filter, 10, null)).differences.map((one) =>
       'ci' in one ? `${one.kind} ${one.ci.name}` : one.kind,

@@ -1,5 +1,6 @@
 /** What answers about the past and the feed of changes stand on; see `../../tables/history.ts`. */
 export const STATEMENTS = [
+  'create index item_versions_valid_to on item_versions (valid_to)',
   `create table item_absences (
     ci_id uuid not null,
     from_tick bigint not null,

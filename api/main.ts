@@ -6,6 +6,7 @@ import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -33,7 +34,8 @@ try {
 async function main(config: ApiConfig): Promise<void> {
   const log = createLog('cmdb-api', config.LOG_LEVEL);
   const tracing = await startApiTracing(process.env);
-  const deps = openDeps(config, log, tracing);
+  const stopping = new AbortController();
+  const deps = { ...openDeps(config, log, tracing), stopping: stopping.signal };
   try {
     await assertGuarded(deps.db, deps.access, log);
   } catch (error) {
@@ -56,6 +58,7 @@ async function main(config: ApiConfig): Promise<void> {
   }
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
+  stopping.abort();
   await drain(server);
   await closeDeps(deps);
   await tracing?.close();
@@ -80,6 +83,7 @@ function openDeps(config: ApiConfig, log: Logger, tracing: ApiTracing | null): A
     }),
     cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
     temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL, tracing?.client),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,

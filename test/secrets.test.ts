@@ -8,6 +8,7 @@ import { createTemporal } from '../api/temporal.ts';
 import { type Cache, createCache } from '../db/cache/cache.ts';
 import { createLog } from '../db/log.ts';
 import { listRunSlices } from '../db/postgres/get-run.ts';
+import { createSealer } from '../db/sealer.ts';
 import { DISCOVERY_WORKFLOW } from '../model/discovery-workflow.ts';
 import type { ProviderName } from '../model/enums.ts';
 import type { PlannedScope } from '../model/provider.ts';
@@ -84,6 +85,7 @@ beforeAll(async () => {
     cache,
     temporal,
     log: logger,
+    sealer: createSealer(null),
     task_queue: pipeline.taskQueue,
     access: OPEN,
     limiter: null,

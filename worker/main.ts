@@ -3,11 +3,13 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { mappingRelease } from '../activities/mapping.ts';
+import { defaultWebhookSettings } from '../activities/webhooks/settings.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
 import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
 import { loadRegistry } from '../providers/registry.ts';
@@ -18,6 +20,7 @@ import { createWorkers } from './create-workers.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { startInstruments } from './instruments.ts';
 import { loadSources, SourcesError } from './sources.ts';
+import { keepWebhooksAwake } from './wake-webhooks.ts';
 
 process.title = 'cmdb-worker';
 
@@ -69,6 +72,11 @@ async function main(): Promise<void> {
       sources,
       mappingRelease: await mappingRelease(sources),
       collectRetryMs,
+      webhooks: {
+        ...defaultWebhookSettings(),
+        sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
+        networks: config.CMDB_WEBHOOK_NETWORKS,
+      },
       logger,
     }),
   });
@@ -83,6 +91,7 @@ async function main(): Promise<void> {
     stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
   }
   await ensureSchedules(db, temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  stops.push(keepWebhooksAwake(db, temporal, config.CMDB_TASK_QUEUE, warn));
   const types = [...registry.values()].reduce(
     (sum, { resourceTypes }) => sum + resourceTypes.size,
     0,

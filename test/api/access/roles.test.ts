@@ -14,12 +14,18 @@ const NOBODYS_ID = '00000000-0000-4000-8000-000000000000';
  */
 const ANSWERS: Record<string, number> = {};
 
+interface Described {
+  parameters?: Array<{ in: string; required?: boolean }>;
+}
+
 interface Operation {
   method: string;
   path: string;
   need: string | undefined;
   restricted: string | undefined;
   has_body: boolean;
+  /** It has a parameter that it cannot do without, beside those of its path. */
+  is_incomplete: boolean;
 }
 
 let api: TestApi;
@@ -75,6 +81,9 @@ async function describedOperations(deps: TestApi['deps']): Promise<Operation[]> 
       need: Reflect.get(operation, 'x-role'),
       restricted: Reflect.get(operation, 'x-restricted'),
       has_body: 'requestBody' in operation,
+      is_incomplete: ((operation as Described).parameters ?? []).some(
+        (parameter) => parameter.in !== 'path' && parameter.required === true,
+      ),
     })),
   );
 }
@@ -92,8 +101,11 @@ async function statusOf(operation: Operation, secret: string | null): Promise<nu
   return status;
 }
 
-function expectedOf({ method, path, has_body }: Operation): number {
-  return ANSWERS[`${method} ${path}`] ?? (has_body ? 400 : path.includes('{') ? 404 : 200);
+function expectedOf({ method, path, has_body, is_incomplete }: Operation): number {
+  return (
+    ANSWERS[`${method} ${path}`] ??
+    (has_body || is_incomplete ? 400 : path.includes('{') ? 404 : 200)
+  );
 }
 
 /** Runs a check on every operation, and tells all that fail at once. */

@@ -67,13 +67,12 @@ export function createCollectSlice(deps: ActivityDeps) {
     if (!scan) return;
     const { provider, type } = declarationOf(scan, registry);
     const began = performance.now();
-    const announce = (outcome: SliceAttempt['outcome']) =>
-      announceAttempt({
-        provider: provider.name,
-        resource_type: type.name,
-        outcome,
-        duration_ms: performance.now() - began,
-      });
+    const announce = (outcome: SliceAttempt['outcome']) => {
+      const duration_ms = performance.now() - began;
+      const attempt = { provider: provider.name, resource_type: type.name, outcome, duration_ms };
+      announceAttempt(attempt);
+      deps.logger.debug({ run_id, slice_id, ...attempt }, 'listed');
+    };
     const progress: Progress = activityInfo().heartbeatDetails ?? atStart(scan.listing);
     try {
       await beating(

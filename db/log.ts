@@ -14,6 +14,13 @@ interface LoggedError {
 /** A chain of causes is short; one that goes round in a circle is cut. */
 const MAX_CAUSES = 5;
 
+export interface LogDestination {
+  /** Standard output where it is left out. */
+  destination?: DestinationStream;
+  /** What every line says of where it was written. */
+  context?: () => Record<string, unknown>;
+}
+
 /**
  * Makes a program's log: JSON lines on standard output. Of errors it keeps what is named here and
  * nothing else: those of SDKs carry requests with their headers.
@@ -21,12 +28,13 @@ const MAX_CAUSES = 5;
 export function createLog(
   name: string,
   level: LoggerOptions['level'] & string,
-  destination?: DestinationStream,
+  { destination, context }: LogDestination = {},
 ): Logger {
   const options: LoggerOptions = {
     name,
     level,
     serializers: { err: (error: unknown) => loggedError(error) },
+    ...(context ? { mixin: context } : {}),
   };
   return destination ? pino(options, destination) : pino(options);
 }

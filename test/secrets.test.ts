@@ -73,7 +73,7 @@ beforeAll(async () => {
       done();
     },
   });
-  const logger = createLog('secrets test', 'trace', sink);
+  const logger = createLog('secrets test', 'trace', { destination: sink });
   pipeline = await startPipeline(await plantedRegistry(), { logger });
   redisUrl = await emptyRedis();
   cache = redisUrl ? createCache(redisUrl, () => {}) : null;

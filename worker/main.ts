@@ -20,6 +20,7 @@ import { createWorkers } from './create-workers.ts';
 import { ensurePruning } from './ensure-pruning.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { startInstruments } from './instruments.ts';
+import { activityContext } from './log-context.ts';
 import { loadSources, SourcesError } from './sources.ts';
 import { keepWebhooksAwake } from './wake-webhooks.ts';
 
@@ -29,7 +30,7 @@ process.title = 'cmdb-worker';
 async function main(): Promise<void> {
   const config = loadWorkerConfig(process.env);
   const sources = await loadSources(config.CMDB_SOURCES);
-  const logger = createLog('cmdb-worker', config.LOG_LEVEL);
+  const logger = createLog('cmdb-worker', config.LOG_LEVEL, { context: activityContext });
   const instruments = await startInstruments(config, process.env, logger);
   const db = createDatabase({
     url: config.DATABASE_URL,

@@ -17,7 +17,11 @@ beforeAll(async () => {
       done();
     },
   });
-  app = createApp({ ...api.deps, cache: null, log: createLog('broken store', 'info', sink) });
+  app = createApp({
+    ...api.deps,
+    cache: null,
+    log: createLog('broken store', 'info', { destination: sink }),
+  });
   // Every statement fails now, each with a message that names its table.
   await sql`alter schema public rename to elsewhere`.execute(api.db);
 }, 300_000);

@@ -95,6 +95,33 @@ test('it starts while every store is down, says what is missing, and stops when 
   expect(api.output()).not.toContain('secret');
 });
 
+test('told to stop, it takes nothing new, and finishes what it has begun', async () => {
+  // A store that takes connections and says nothing: the probe of it takes two seconds.
+  const dumb = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(dumb, 'listening');
+  const { port: dumbPort } = dumb.address() as AddressInfo;
+  const port = await freePort();
+  const api = start({
+    ...CONFIG,
+    DATABASE_URL: `postgres://nobody@127.0.0.1:${dumbPort}/none`,
+    CMDB_API_PORT: String(port),
+  });
+  const base = `http://127.0.0.1:${port}`;
+  while (!api.output().includes('The API is served.')) await sleep(50);
+  const begun = fetch(`${base}/health/ready`);
+  await sleep(500);
+  api.process.kill('SIGTERM');
+  while (!api.output().includes('Stopping')) await sleep(20);
+  await expect(fetch(`${base}/health/live`)).rejects.toThrow();
+  const answer = await begun;
+  expect([answer.status, await answer.json()]).toEqual([
+    503,
+    expect.objectContaining({ status: 'unavailable' }),
+  ]);
+  expect(await exitCodeOf(api)).toBe(0);
+  dumb.close();
+});
+
 test('a wrong configuration ends it with every variable named, and no stack', async () => {
   const api = start({ LOG_LEVEL: 'loud', CMDB_API_TOKEN: 'short' });
   expect(await exitCodeOf(api)).toBe(1);

@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../worker/bundle-workflows.ts';
 import { quietTemporal } from '../support/quiet-temporal.ts';
 
 quietTemporal();
 
+const SPANS_GO_NOWHERE = { exporter: { export: { fn() {}, callDuringReplay: false } } };
 const HISTORIES = new URL('histories/', import.meta.url);
 
 /**
@@ -14,7 +15,10 @@ const HISTORIES = new URL('histories/', import.meta.url);
  * of a workflow that cannot replay them would break runs that are under way during an upgrade:
  * then patch the workflow (`patched()`), and record anew only for a new major release.
  */
-test('every recorded history replays with the workflows as they are now', async () => {
+test.each([
+  ['as they are now', {}],
+  ['with what carries traces through them', { is_traced: true }],
+])('every recorded history replays with the workflows %s', async (_, options) => {
   const files = (await readdir(HISTORIES)).filter((file) => file.endsWith('.bin'));
   expect(files.length).toBeGreaterThanOrEqual(2);
   const histories = await Promise.all(
@@ -25,8 +29,9 @@ test('every recorded history replays with the workflows as they are now', async 
       ),
     })),
   );
+  await using workflows = await bundleWorkflows(options);
   const results = Worker.runReplayHistories(
-    { workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)) },
+    { workflowBundle: { codePath: workflows.codePath }, sinks: SPANS_GO_NOWHERE },
     histories,
   );
   const replayed: string[] = [];

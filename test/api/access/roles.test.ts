@@ -18,12 +18,18 @@ const ANSWERS: Record<string, number> = {
   [`GET ${BASE}/path`]: 400,
 };
 
+interface Described {
+  parameters?: Array<{ in: string; required?: boolean }>;
+}
+
 interface Operation {
   method: string;
   path: string;
   need: string | undefined;
   restricted: string | undefined;
   has_body: boolean;
+  /** It has a parameter that it cannot do without, beside those of its path. */
+  is_incomplete: boolean;
 }
 
 let api: TestApi;
@@ -79,6 +85,9 @@ async function describedOperations(deps: TestApi['deps']): Promise<Operation[]> 
       need: Reflect.get(operation, 'x-role'),
       restricted: Reflect.get(operation, 'x-restricted'),
       has_body: 'requestBody' in operation,
+      is_incomplete: ((operation as Described).parameters ?? []).some(
+        (parameter) => parameter.in !== 'path' && parameter.required === true,
+      ),
     })),
   );
 }
@@ -96,8 +105,11 @@ async function statusOf(operation: Operation, secret: string | null): Promise<nu
   return status;
 }
 
-function expectedOf({ method, path, has_body }: Operation): number {
-  return ANSWERS[`${method} ${path}`] ?? (has_body ? 400 : path.includes('{') ? 404 : 200);
+function expectedOf({ method, path, has_body, is_incomplete }: Operation): number {
+  return (
+    ANSWERS[`${method} ${path}`] ??
+    (has_body || is_incomplete ? 400 : path.includes('{') ? 404 : 200)
+  );
 }
 
 /** Runs a check on every operation, and tells all that fail at once. */

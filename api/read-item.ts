@@ -1,3 +1,4 @@
+import { findStaleItems } from '../db/postgres/find-stale-items.ts';
 import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
 import { isVisibleTo } from '../db/postgres/visibility.ts';
 import type { Restriction } from '../model/access.ts';
@@ -40,6 +41,18 @@ export async function readItem(
   if (!item || !isVisibleTo(restriction, item)) return null;
   await cache?.put(ciId, JSON.stringify(item));
   return { item, from: 'store' };
+}
+
+/** The same, as answers give it: with whether it is proven often enough. */
+export async function readItemAnswer(
+  deps: Pick<AppDeps, 'db' | 'cache'>,
+  ciId: string,
+  restriction: Restriction | null,
+): Promise<ReadItem | null> {
+  const found = await readItem(deps, ciId, restriction);
+  if (!found) return null;
+  const stale = (await findStaleItems(deps.db, [ciId])).has(ciId);
+  return { ...found, item: { ...found.item, stale } };
 }
 
 /** A document of another release, or of somebody else, counts as none. */

@@ -1,18 +1,20 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { text } from './config.ts';
 
-const KEY_BYTES = 32;
+/** As many characters as 128 random bits have in hexadecimal. */
+const MIN_KEY_LENGTH = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PLAIN = 'plain:';
 const SEALED = 'a256gcm:';
-const KEY_FAULT = `must be ${KEY_BYTES} random bytes in base64, such as \`openssl rand -base64 32\` makes`;
+const KEY_FAULT = `must be ${MIN_KEY_LENGTH} or more random characters, such as \`openssl rand -hex 32\` makes`;
 
 /** The variable that holds the key, for the configuration of whoever seals or opens. */
 export const secretKeyVariable = {
   CMDB_SECRET_KEY: text(KEY_FAULT)
-    .refine((value) => Buffer.from(value, 'base64').length === KEY_BYTES, KEY_FAULT)
-    .transform((value) => Buffer.from(value, 'base64'))
+    .min(MIN_KEY_LENGTH)
+    // What is random already needs no slow hash to become a key of 256 bits.
+    .transform((value) => createHash('sha256').update(value).digest())
     .optional(),
 };
 
@@ -30,7 +32,7 @@ export interface Sealer {
   open(sealed: string, owner: string): string;
 }
 
-/** @param key null: nothing is encrypted; what a key has encrypted cannot be read */
+/** @param key 256 bits; null: nothing is encrypted; what a key has encrypted cannot be read */
 export function createSealer(key: Buffer | null): Sealer {
   return {
     seal(secret, owner) {

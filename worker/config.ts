@@ -27,6 +27,14 @@ const workerConfigSchema = z.object({
     }),
   /** A file that is touched while the worker polls, for health checks. */
   CMDB_WORKER_ALIVE_FILE: z.string().optional(),
+  /** Where metrics are served; nowhere without a port. They need no token: mind who reaches it. */
+  CMDB_WORKER_METRICS_HOST: z.string().default('127.0.0.1'),
+  CMDB_WORKER_METRICS_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port from 1 to 65535')
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, 'must be a port from 1 to 65535')
+    .optional(),
 });
 
 export type WorkerConfig = z.infer<typeof workerConfigSchema>;

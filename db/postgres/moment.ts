@@ -56,12 +56,13 @@ export class PrunedMomentError extends Error {
  * it is given under a lock for which this waits first – so that no commit that is on its way has
  * one already –, and times after that wait are refused.
  *
+ * @param times null: now, by the clock of the store
  * @throws {FutureMomentError} when one of the times has not come
  * @throws {PrunedMomentError} when one is older than what retention kept
  */
 export async function readAtMoments<T>(
   db: Db,
-  times: readonly Date[],
+  times: ReadonlyArray<Date | null>,
   read: (trx: Trx, moments: Moment[]) => Promise<T>,
 ): Promise<T> {
   // One statement, so that the lock goes with it; what it takes is what a commit takes, a moment.
@@ -72,7 +73,7 @@ export async function readAtMoments<T>(
   const now = rows[0]?.now ?? new Date(0);
   return inSnapshot(db, async (trx) => {
     const moments: Moment[] = [];
-    for (const at of times) moments.push(await resolveMoment(trx, at, now));
+    for (const at of times) moments.push(await resolveMoment(trx, at ?? now, now));
     return read(trx, moments);
   });
 }
@@ -143,4 +144,14 @@ export function holdsAt(from: string, to: string, moment: Moment | null): RawBui
     ? sql<SqlBool>`(${visibleAt(from, moment)}
         and (${sql.ref(to)} is null or not ${visibleAt(to, moment)}))`
     : sql<SqlBool>`(${sql.ref(to)} is null)`;
+}
+
+/** Whether what carries the tick in this column happened after one moment and up to another. */
+export function happenedBetween(column: string, from: Moment, to: Moment): RawBuilder<SqlBool> {
+  const tick = sql.ref(column);
+  const isNew =
+    from.except_ticks.length === 0
+      ? sql`${tick} > ${from.max_tick}`
+      : sql`(${tick} > ${from.max_tick} or ${tick} = any(${[...from.except_ticks]}::bigint[]))`;
+  return sql<SqlBool>`(${isNew} and ${visibleAt(column, to)})`;
 }

@@ -173,3 +173,62 @@ test('the history of an item has every version, by pages', async () => {
   expect(second.body).toMatchObject({ items: body.items.slice(2), next_cursor: null });
   expect((await api.ask(`${BASE}/ci/${crypto.randomUUID()}/history`)).status).toBe(404);
 });
+
+test('two times are compared, from the summary to each field', async () => {
+  const path = `${BASE}/diff?from=${then.toISOString()}`;
+  const { status, body } = await api.ask(path);
+  expect(status).toBe(200);
+  expect(body.summary).toEqual({
+    added: 1,
+    changed: 2,
+    retired: 2,
+    missing: 0,
+    back: 0,
+    relationship_added: 1,
+    relationship_changed: 0,
+    relationship_ended: 2,
+  });
+  const told = body.items.map((one: { kind: string; ci?: { name: string } }) =>
+    `${one.kind} ${one.ci?.name ?? ''}`.trim(),
+  );
+  expect(told.sort()).toEqual([
+    'added db-2',
+    'changed api',
+    'changed web',
+    'relationship_added',
+    'relationship_ended',
+    'relationship_ended',
+    'retired db',
+    'retired right',
+  ]);
+  const web = body.items.find((one: { ci?: { name: string } }) => one.ci?.name === 'web');
+  expect(web).toMatchObject({
+    from_version: 1,
+    to_version: 3,
+    changes: { 'tags.team': { old: 'shop', new: null }, owner: { old: null, new: 'ada' } },
+  });
+  const databases = await api.ask(`${path}&ci_type=database`);
+  expect(databases.body.summary).toMatchObject({ added: 1, retired: 1, relationship_added: 1 });
+
+  const first = await api.ask(`${path}&limit=5`);
+  const rest = await api.ask(
+    `${path}&to=${first.body.to}&limit=5&cursor=${first.body.next_cursor}`,
+  );
+  expect(rest.body).toMatchObject({ summary: null, next_cursor: null });
+  expect([...first.body.items, ...rest.body.items]).toEqual(body.items);
+});
+
+test('times that cannot be compared are refused, each by its name', async () => {
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  const early = '2001-01-01T00:00:00Z';
+  for (const [query, field] of [
+    [`from=${then.toISOString()}&to=${later}`, 'to'],
+    [`from=${later}`, 'from'],
+    [`from=${then.toISOString()}&to=${early}`, 'from'],
+    ['to=2026-01-01T00:00:00Z', 'from'],
+    [`from=${early}&cursor=nonsense`, 'cursor'],
+  ]) {
+    const { status, body } = await api.ask(`${BASE}/diff?${query}`);
+    expect([query, status, body.errors?.[0]?.field]).toEqual([query, 400, field]);
+  }
+});

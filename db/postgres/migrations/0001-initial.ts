@@ -72,6 +72,7 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
+    is_scanned boolean not null default true,
     known_since timestamptz not null default now(),
     unscheduled_since timestamptz,
     proven_at timestamptz,

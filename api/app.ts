@@ -45,6 +45,7 @@ import { singlePointRoutes } from './routes/single-points.ts';
 
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { unresolvedRoutes } from './routes/unresolved.ts';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -115,6 +116,7 @@ export function createApp(
   app.route(BASE_PATH, pathRoutes(deps));
   app.route(BASE_PATH, graphRoutes(deps));
   app.route(BASE_PATH, cypherRoutes(deps));
+  app.route(BASE_PATH, unresolvedRoutes(deps));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
   app.route(BASE_PATH, auditRoutes(deps));

@@ -88,18 +88,20 @@ async function takeBatch(trx: Trx, batchSize: number): Promise<number> {
  */
 async function resolveReferences(trx: Trx): Promise<void> {
   await sql`
+    create temporary table relate_keys on commit drop as
+    select key from item_keys where ci_id in (select ci_id from relate_batch)
+    union
+    select unnest(ended_keys) from relate_batch
+  `.execute(trx);
+  await sql`analyze relate_keys`.execute(trx);
+  await sql`
     create temporary table relate_affected on commit drop as
-    with changed_keys as (
-      select key from item_keys where ci_id in (select ci_id from relate_batch)
-      union
-      select unnest(ended_keys) from relate_batch
-    )
     select reference_id from item_references
     where referrer_id in (select ci_id from relate_batch)
     union
-    select reference_id from item_references join changed_keys on target_key = key
+    select reference_id from item_references join relate_keys on target_key = key
     union
-    select reference_id from item_references join changed_keys on source_key = key
+    select reference_id from item_references join relate_keys on source_key = key
     union
     select reference_id from item_references join relate_batch on target_key = 'ci:' || ci_id
     where target_key like 'ci:%'

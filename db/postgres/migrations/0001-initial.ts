@@ -206,7 +206,7 @@ const STATEMENTS = [
   'create index item_volatile_tick on item_volatile (tick, ci_id)',
 
   `create table item_keys (
-    key text not null,
+    key text collate "C" not null,
     ci_id uuid not null,
     live boolean not null default true,
     primary key (key, ci_id)
@@ -216,8 +216,8 @@ const STATEMENTS = [
   `create table item_references (
     reference_id uuid primary key,
     referrer_id uuid not null,
-    source_key text,
-    target_key text not null,
+    source_key text collate "C",
+    target_key text collate "C" not null,
     relation text not null,
     relationship_type text not null,
     discriminator text not null,

@@ -11,12 +11,13 @@ import { runInForeground, toolCommand } from './foreground.ts';
 const USAGE = `usage: node local/bootstrap.mjs start
        node local/bootstrap.mjs test [jest arguments]
        node local/bootstrap.mjs bench NAME [--quick]
+       node local/bootstrap.mjs cmdb [arguments of the command line]
        node local/bootstrap.mjs run FILE [arguments]
        node local/bootstrap.mjs exec TOOL [arguments]
 `;
 
 async function launch(verb: string | undefined, args: readonly string[]): Promise<number> {
-  if (verb === undefined || !['start', 'test', 'bench', 'run', 'exec'].includes(verb)) {
+  if (verb === undefined || !['start', 'test', 'bench', 'cmdb', 'run', 'exec'].includes(verb)) {
     process.stderr.write(USAGE);
     return 2;
   }
@@ -28,6 +29,8 @@ async function launch(verb: string | undefined, args: readonly string[]): Promis
       return (await import('./test.ts')).test(args);
     case 'bench':
       return (await import('./bench.ts')).bench(args);
+    case 'cmdb':
+      return (await import('../cli/main.ts')).main(args);
     case 'run':
       return runInForeground(process.execPath, args);
     default: {

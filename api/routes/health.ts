@@ -30,7 +30,7 @@ const readinessSchema = z
 
 const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
 
-const liveRoute = createRoute({
+export const liveRoute = createRoute({
   method: 'get',
   path: '/health/live',
   ...openToAll,
@@ -39,7 +39,7 @@ const liveRoute = createRoute({
   responses: { 200: jsonResponse(livenessSchema, 'It does.') },
 });
 
-const readyRoute = createRoute({
+export const readyRoute = createRoute({
   method: 'get',
   path: '/health/ready',
   ...openToAll,

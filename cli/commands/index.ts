@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../terminal.ts';
+import { depsCommand } from './deps.ts';
+import { getCommand } from './get.ts';
+import { impactCommand } from './impact.ts';
+import { listCommand } from './list.ts';
+import { policyCommand } from './policy.ts';
+import { runsCommand } from './runs.ts';
+import { statsCommand } from './stats.ts';
+
+/** Every command, in the order in which the help has them. */
+export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
+  runsCommand,
+  listCommand,
+  getCommand,
+  depsCommand,
+  impactCommand,
+  statsCommand,
+  policyCommand,
+];

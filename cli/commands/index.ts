@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { depsCommand } from './deps.ts';
+import { discoverCommand } from './discover.ts';
 import { getCommand } from './get.ts';
 import { impactCommand } from './impact.ts';
 import { listCommand } from './list.ts';
@@ -10,6 +11,7 @@ import { statsCommand } from './stats.ts';
 
 /** Every command, in the order in which the help has them. */
 export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
+  discoverCommand,
   runsCommand,
   listCommand,
   getCommand,

@@ -14,8 +14,10 @@ import {
 } from '../db/postgres/slice-scan.ts';
 import { beginListingAgain, SliceClosedError } from '../db/postgres/stage-page.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
+import { redactText } from '../model/redact-text.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
 import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
+import { announceAttempt, announcePage, type SliceAttempt } from './announce-slice.ts';
 import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
 import { stageRecords } from './stage-records.ts';
@@ -62,6 +64,14 @@ export function createCollectSlice(deps: ActivityDeps) {
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
     const { provider, type } = declarationOf(scan, registry);
+    const began = performance.now();
+    const announce = (outcome: SliceAttempt['outcome']) =>
+      announceAttempt({
+        provider: provider.name,
+        resource_type: type.name,
+        outcome,
+        duration_ms: performance.now() - began,
+      });
     const progress: Progress = activityInfo().heartbeatDetails ?? atStart(scan.listing);
     try {
       await beating(
@@ -75,6 +85,7 @@ export function createCollectSlice(deps: ActivityDeps) {
         missing_permission: null,
       };
       await closeSliceScan(db, run_id, slice_id, end, progress.listing);
+      announce(end.outcome);
     } catch (error) {
       if (error instanceof SliceClosedError) {
         throw ApplicationFailure.create({
@@ -83,7 +94,11 @@ export function createCollectSlice(deps: ActivityDeps) {
           nonRetryable: true,
         });
       }
-      if (!(error instanceof SourceError)) throw error;
+      if (!(error instanceof SourceError)) {
+        announce('retried');
+        throw error;
+      }
+      announce(finalOutcome(error.fault) ?? 'retried');
       // The slice may be locked by a promotion, for longer than a heartbeat may stay away.
       await beating(
         () => progress,
@@ -137,6 +152,7 @@ export function createCollectSlice(deps: ActivityDeps) {
           continue;
         }
         const { page, rejected, has_unidentified } = listed;
+        announcePage({ provider: provider.name, records: page.records.length, rejected });
         if (rejected > 0) {
           const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
           logger.warn({ ...log, rejected }, 'records rejected');
@@ -194,7 +210,9 @@ async function translated<T>(
     return await call;
   } catch (error) {
     if (signal.aborted) throw new CancelledFailure('The listing was cancelled.');
-    throw new SourceError(provider.toFault(error, type), error);
+    const fault = provider.toFault(error, type);
+    // A source may repeat in its message what it was sent.
+    throw new SourceError({ ...fault, message: redactText(fault.message) }, error);
   }
 }
 
@@ -212,19 +230,22 @@ function repeatedToken(): SourceError {
   );
 }
 
+/** @returns how the slice ends by this fault; null where another attempt follows */
+function finalOutcome({ kind }: SourceFault): 'denied' | 'failed' | null {
+  if (kind === 'denied') return 'denied';
+  return kind === 'permanent' || activityInfo().attempt >= COLLECT_MAX_ATTEMPTS ? 'failed' : null;
+}
+
 async function recordFault(
   { db }: ActivityDeps,
   runId: string,
   sliceId: string,
   fault: SourceFault,
 ): Promise<void> {
-  const isFinal =
-    fault.kind === 'denied' ||
-    fault.kind === 'permanent' ||
-    activityInfo().attempt >= COLLECT_MAX_ATTEMPTS;
-  if (!isFinal) return;
+  const outcome = finalOutcome(fault);
+  if (!outcome) return;
   await closeSliceScan(db, runId, sliceId, {
-    outcome: fault.kind === 'denied' ? 'denied' : 'failed',
+    outcome,
     error_code: fault.code,
     error_message: fault.message,
     missing_permission: fault.missing_permission,

@@ -5,6 +5,7 @@ import type { Graph } from '../db/graph/graph.ts';
 import type { Db } from '../db/postgres/database.ts';
 import type { Sources } from '../model/sources.ts';
 import type { Registry } from '../providers/registry.ts';
+import type { WebhookSettings } from './webhooks/settings.ts';
 
 /** Everything that activities reach out to; made once by the worker. */
 export interface ActivityDeps {
@@ -19,5 +20,6 @@ export interface ActivityDeps {
   mappingRelease: string;
   /** How long a listing that failed for the n-th time waits; `collectRetryMs`, but for tests. */
   collectRetryMs: (attempt: number) => number;
+  webhooks: WebhookSettings;
   logger: Logger;
 }

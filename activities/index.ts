@@ -7,6 +7,7 @@ import { createPlanRun } from './plan-run.ts';
 import { createPromoteScope } from './promote-scope.ts';
 import { createPublishChanges } from './publish-changes.ts';
 import { createRelateChanges } from './relate-changes.ts';
+import { createDeliverWebhook } from './webhooks/deliver-webhook.ts';
 
 /** The activities, in the order of the data's way: plan, collect, promote, relate, publish. */
 export function createActivities(deps: ActivityDeps) {
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDeps) {
     publishChanges: createPublishChanges(deps),
     joinDiscovery: createJoinDiscovery(deps),
     finishRun: createFinishRun(deps),
+    deliverWebhook: createDeliverWebhook(deps),
   };
 }
 

@@ -4,6 +4,7 @@ import { listHosts } from '../db/postgres/hosts.ts';
 import { discoveryWorkflowId } from '../model/discovery-workflow.ts';
 import { type ProviderName, providerSchema } from '../model/enums.ts';
 import type { PlanContext, PlannedScope } from '../model/provider.ts';
+import { redactText } from '../model/redact-text.ts';
 import type { DiscoveryRequest, RunError } from '../model/scope.ts';
 import type { RegisteredProvider } from '../providers/registry.ts';
 import { beating } from './beating.ts';
@@ -50,12 +51,12 @@ export function createPlanRun(deps: ActivityDeps) {
       }
       try {
         const plan = await registered.provider.planScopes(context);
-        errors.push(...plan.problems);
+        errors.push(...plan.problems.map(withoutSecrets));
         scopes.push(...slicesOf(plan.scopes, registered, request));
       } catch (error) {
         if (signal.aborted) throw error;
         logger.error({ err: error, provider: name }, 'a provider could not be planned');
-        errors.push(planFailed(name, error));
+        errors.push(withoutSecrets(planFailed(name, error)));
       }
     }
     signal.throwIfAborted();
@@ -129,6 +130,11 @@ function planFailed(provider: ProviderName, error: unknown): RunError {
     provider,
     account: null,
   };
+}
+
+/** A source may repeat in its message what it was sent. */
+function withoutSecrets(error: RunError): RunError {
+  return { ...error, message: redactText(error.message) };
 }
 
 function nothingToDo(request: DiscoveryRequest): RunError {

@@ -3,6 +3,7 @@ import type { Cache } from '../db/cache/cache.ts';
 import type { RateLimiter } from '../db/cache/rate-limiter.ts';
 import type { Graph } from '../db/graph/graph.ts';
 import type { Db } from '../db/postgres/database.ts';
+import type { Sealer } from '../db/sealer.ts';
 import type { AccessPolicy } from './access/policy.ts';
 import type { Temporal } from './temporal.ts';
 
@@ -14,6 +15,8 @@ export interface AppDeps {
   cache: Cache | null;
   temporal: Temporal;
   log: Logger;
+  /** Keeps the secrets of webhooks. */
+  sealer: Sealer;
   /** The queue of the workers that run discoveries. */
   task_queue: string;
   /** Who is let in, and how; see `access/`. */
@@ -24,6 +27,8 @@ export interface AppDeps {
   cors_origins: readonly string[];
   /** Entries of the audit log that are older are forgotten. */
   audit_retention_days: number;
+  /** Given when the process is told to stop: answers that never end by themselves end then. */
+  stopping?: AbortSignal;
   /** Check each answer against its schema before it is sent: for development and tests. */
   check_answers: boolean;
 }

@@ -1,8 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
+import { Registry } from 'prom-client';
 import { auditWrites } from './access/audit-writes.ts';
 import { authorize, identify } from './access/guard.ts';
 import { type Need, needsOf } from './access/needs.ts';
@@ -12,24 +14,35 @@ import { browserGuard, crossOrigin } from './http/browser-guard.ts';
 import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
+import { httpMetrics } from './metrics/http-metrics.ts';
 import { createWalkReader } from './read-walk.ts';
 import { approveLossRoutes } from './routes/approve-loss.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { coverageRoutes } from './routes/coverage.ts';
+import { declaredItemRoutes } from './routes/declared-items.ts';
+import { declaredRelationRoutes } from './routes/declared-relations.ts';
 import { dependencyRoutes } from './routes/dependencies.ts';
+import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { impactRoutes } from './routes/impact.ts';
 import { impactOfManyRoutes } from './routes/impact-of-many.ts';
 import { itemRoutes } from './routes/items.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
+import { singlePointRoutes } from './routes/single-points.ts';
+
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -48,8 +61,19 @@ const DESCRIPTION = {
   },
 };
 
+/** What watches the app; each is made by whoever runs it. */
+export interface Instruments {
+  /** Where the app's metrics go, beside those of the process. */
+  registry?: Registry;
+  /** Makes a span of each request. */
+  tracing?: MiddlewareHandler | undefined;
+}
+
 /** Makes the app. It opens nothing and closes nothing. */
-export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
+export function createApp(
+  deps: AppDeps,
+  { registry = new Registry(), tracing }: Instruments = {},
+): OpenAPIHono<AppEnv> {
   const app = createRouter();
   app.onError(problemRenderer(deps.log));
   app.notFound((c) =>
@@ -58,6 +82,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
       c.get('request_id'),
     ),
   );
+  if (tracing) app.use(tracing);
+  app.use(httpMetrics(registry));
   // The routes say what they need, and they come after what guards them.
   let needOf: ReturnType<typeof needsOf> | null = null;
   guard(app, deps, (method, pattern) => {
@@ -71,10 +97,16 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, historyRoutes(deps));
+  app.route(BASE_PATH, changeRoutes(deps));
+  app.route(BASE_PATH, diffRoutes(deps));
   app.route(BASE_PATH, overrideItemRoutes(deps));
+  app.route(BASE_PATH, declaredItemRoutes(deps));
+  app.route(BASE_PATH, declaredRelationRoutes(deps));
   app.route(BASE_PATH, dependencyRoutes(deps, readWalk));
   app.route(BASE_PATH, impactRoutes(deps, readWalk));
   app.route(BASE_PATH, impactOfManyRoutes(deps, readWalk));
+  app.route(BASE_PATH, singlePointRoutes(deps));
   app.route(BASE_PATH, statsRoutes(deps));
   app.route(BASE_PATH, tokenRoutes(deps));
   app.route(BASE_PATH, auditRoutes(deps));
@@ -82,7 +114,10 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.route(BASE_PATH, approveLossRoutes(deps));
   app.route(BASE_PATH, scheduleRoutes(deps));
   app.route(BASE_PATH, scheduleCommandRoutes(deps));
+  app.route(BASE_PATH, webhookRoutes(deps));
+  app.route(BASE_PATH, webhookDeliveryRoutes(deps));
   app.route('/', healthRoutes(deps));
+  app.route('/', metricsRoutes(deps, registry));
   app.route('/', fileRoutes());
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { address, ConfigError, parseConfig, sharedConfigShape, text } from '../db/config.ts';
+import { secretKeyVariable } from '../db/sealer.ts';
 import { accessConfigShape } from './access/config.ts';
 
 const HIGHEST_PORT = 65_535;
 
 const apiConfigSchema = z.object({
   ...sharedConfigShape,
+  ...secretKeyVariable,
   /** Where people look at workflows; answers link to it where it is set. */
   TEMPORAL_UI_URL: address(['http', 'https'], 'http://host:8233').optional(),
   CMDB_API_HOST: z.string().default('127.0.0.1'),

@@ -1,9 +1,12 @@
 import { serve } from '@hono/node-server';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { assertGuarded } from './access/assert-guarded.ts';
 import { createAccessPolicy } from './access/config.ts';
 import { createApp } from './app.ts';
@@ -12,6 +15,7 @@ import { type ApiConfig, ConfigError, loadApiConfig } from './config.ts';
 import { drain, ListenError, listening } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { createTemporal } from './temporal.ts';
+import { type ApiTracing, startApiTracing } from './tracing.ts';
 
 /** Well below the request timeout, so that a slow query is told as such. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -28,16 +32,20 @@ try {
 }
 
 async function main(config: ApiConfig): Promise<void> {
-  const log = pino({ name: 'cmdb-api', level: config.LOG_LEVEL });
-  const deps = openDeps(config, log);
+  const log = createLog('cmdb-api', config.LOG_LEVEL);
+  const tracing = await startApiTracing(process.env);
+  const stopping = new AbortController();
+  const deps = { ...openDeps(config, log, tracing), stopping: stopping.signal };
   try {
     await assertGuarded(deps.db, deps.access, log);
   } catch (error) {
     await closeDeps(deps);
     throw error;
   }
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
   const server = serve({
-    fetch: createApp(deps).fetch,
+    fetch: createApp(deps, { registry, tracing: tracing?.middleware }).fetch,
     hostname: config.CMDB_API_HOST,
     port: config.CMDB_API_PORT,
   });
@@ -50,11 +58,13 @@ async function main(config: ApiConfig): Promise<void> {
   }
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
+  stopping.abort();
   await drain(server);
   await closeDeps(deps);
+  await tracing?.close();
 }
 
-function openDeps(config: ApiConfig, log: Logger): AppDeps {
+function openDeps(config: ApiConfig, log: Logger, tracing: ApiTracing | null): AppDeps {
   const access = createAccessPolicy(config, isLoopback(config.CMDB_API_HOST));
   const onRedisError = (err: Error) => log.warn({ err }, 'Redis does not answer.');
   return {
@@ -62,6 +72,7 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
       url: config.DATABASE_URL,
       application_name: 'cmdb-api',
       statement_timeout_ms: STATEMENT_TIMEOUT_MS,
+      on_query: tracing?.onQuery,
     }),
     graph: createGraph({
       uri: config.NEO4J_URI,
@@ -71,7 +82,8 @@ function openDeps(config: ApiConfig, log: Logger): AppDeps {
       retry_ms: 0,
     }),
     cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
-    temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL),
+    temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL, tracing?.client),
+    sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,
     access,

@@ -1,8 +1,10 @@
+import { findStaleItems } from '../db/postgres/find-stale-items.ts';
 import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
 import { isVisibleTo } from '../db/postgres/visibility.ts';
 import type { Restriction } from '../model/access.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../model/configuration-item.ts';
 import type { AppDeps } from './app-deps.ts';
+import { asOfPart, readAsOf } from './http/time.ts';
 
 export interface ReadItem {
   item: ConfigurationItem;
@@ -13,13 +15,20 @@ export interface ReadItem {
  * Reads an item, from the cache where its document there is the newest version. What moves
  * without a new version is laid over it, so that both ways give the same answer.
  *
+ * @param asOf a time of the past; what whoever asks may see is decided by what the item was then
  * @returns null when there is no such item, or none that the caller may see
  */
 export async function readItem(
   { db, cache }: Pick<AppDeps, 'db' | 'cache'>,
   ciId: string,
   restriction: Restriction | null,
+  asOf?: Date,
 ): Promise<ReadItem | null> {
+  if (asOf) {
+    const item = await readAsOf(db, asOf, (from, moment) => getItem(from, ciId, moment));
+    if (!item || !isVisibleTo(restriction, item)) return null;
+    return { item: { ...item, ...asOfPart(asOf) }, from: 'store' };
+  }
   const cached = parseCached(await cache?.get(ciId));
   if (cached) {
     const freshness = await itemFreshness(db, ciId);
@@ -32,6 +41,18 @@ export async function readItem(
   if (!item || !isVisibleTo(restriction, item)) return null;
   await cache?.put(ciId, JSON.stringify(item));
   return { item, from: 'store' };
+}
+
+/** The same, as answers give it: with whether it is proven often enough. */
+export async function readItemAnswer(
+  deps: Pick<AppDeps, 'db' | 'cache'>,
+  ciId: string,
+  restriction: Restriction | null,
+): Promise<ReadItem | null> {
+  const found = await readItem(deps, ciId, restriction);
+  if (!found) return null;
+  const stale = (await findStaleItems(deps.db, [ciId])).has(ciId);
+  return { ...found, item: { ...found.item, stale } };
 }
 
 /** A document of another release, or of somebody else, counts as none. */

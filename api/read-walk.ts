@@ -1,5 +1,7 @@
 import { GraphUnavailableError } from '../db/graph/graph.ts';
 import { graphStepReader } from '../db/graph/read-steps.ts';
+import type { Db } from '../db/postgres/database.ts';
+import type { Moment } from '../db/postgres/moment.ts';
 import { outboxLag } from '../db/postgres/outbox.ts';
 import { postgresStepReader } from '../db/postgres/read-steps.ts';
 import type { RelationType } from '../model/enums.ts';
@@ -23,6 +25,8 @@ export interface WalkQuestion {
   bounds: WalkBounds;
   /** Only along relationships of these types; along all where left out. */
   relations?: readonly RelationType[] | undefined;
+  /** The past, in the snapshot where it was looked up; the present where it is null. */
+  past?: { db: Db; moment: Moment } | null;
 }
 
 export type WalkReader = (question: WalkQuestion) => Promise<AnsweredWalk>;
@@ -36,7 +40,7 @@ const LEAVE_ALONE_MS = 10_000;
 /**
  * Makes the reader of relationships as they are now. Neo4j answers while it has everything that
  * was committed; while it is behind or away, Postgres answers with the same walk, so that no
- * answer ever misses what the inventory already has.
+ * answer ever misses what the inventory already has. The past is Postgres' alone.
  */
 export function createWalkReader({
   db,
@@ -44,8 +48,12 @@ export function createWalkReader({
   log,
 }: Pick<AppDeps, 'db' | 'graph' | 'log'>): WalkReader {
   let askAgainAt = 0;
-  return async ({ ci_ids, direction, bounds, relations }) => {
+  return async ({ ci_ids, direction, bounds, relations, past }) => {
     const walkOn = (readSteps: StepReader) => walkFailures(readSteps, ci_ids, direction, bounds);
+    if (past) {
+      const walk = await walkOn(postgresStepReader(past.db, relations, past.moment));
+      return { ...walk, answered_by: 'postgres' };
+    }
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
         const walk = await walkOn(graphStepReader(graph, relations));

@@ -1,4 +1,10 @@
-import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  type ClientInterceptors,
+  Connection,
+  isGrpcServiceError,
+  NamespaceNotFoundError,
+} from '@temporalio/client';
 import type { TemporalConfig } from '../db/config.ts';
 
 /** Temporal cannot be used just now. */
@@ -35,10 +41,14 @@ const UNAVAILABLE = new Map([
 ]);
 
 /** Prepares a connection. Nothing is connected before the first call, and lost ones come back. */
-export function createTemporal(config: TemporalConfig, uiUrl: string | undefined): Temporal {
+export function createTemporal(
+  config: TemporalConfig,
+  uiUrl: string | undefined,
+  interceptors: ClientInterceptors = {},
+): Temporal {
   const { namespace } = config;
   const connection = Connection.lazy(config.connection);
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, interceptors });
   const running = new Set<Promise<unknown>>();
   const call: Temporal['call'] = async (calls, deadlineMs = DEADLINE_MS) => {
     const answer = client.withDeadline(Date.now() + deadlineMs, calls);

@@ -58,5 +58,5 @@ export interface Principal {
 
 /** A principal as it stands beside what it has written. */
 export function signatureOf({ kind, name }: Pick<Principal, 'kind' | 'name'>): string {
-  return `${kind}:${name}`;
+  return kind === 'local' ? name : `${kind}:${name}`;
 }

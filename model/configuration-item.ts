@@ -106,6 +106,8 @@ export type Change = z.infer<typeof changeSchema>;
 
 /** What the store adds: identity, place, lifecycle, versions. */
 const storedShape = {
+  /** In answers about the past, the time that they are about. */
+  as_of: instant.optional(),
   ci_id: z.uuid(),
   provider: z.string().nullable(),
   /** AWS account, GCP project, Azure subscription, cluster or machine that it belongs to. */

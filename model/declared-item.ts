@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ciTypeSchema } from './ci-type.ts';
 import {
   clusterTypes,
   databaseShape,
@@ -52,12 +53,19 @@ const ownShape = {
 
 /** An item that a person says there is, of any class; the same in the API and in a catalogue. */
 export const declaredItemSchema = z
-  .discriminatedUnion('ci_type', [
-    z.strictObject({ ci_type: plainTypes, ...ownShape }),
-    z.strictObject({ ci_type: serverTypes, ...ownShape, ...serverShape }),
-    z.strictObject({ ci_type: databaseTypes, ...ownShape, ...databaseShape }),
-    z.strictObject({ ci_type: clusterTypes, ...ownShape, ...kubernetesClusterShape }),
-  ])
+  .discriminatedUnion(
+    'ci_type',
+    [
+      z.strictObject({ ci_type: plainTypes, ...ownShape }),
+      z.strictObject({ ci_type: serverTypes, ...ownShape, ...serverShape }),
+      z.strictObject({ ci_type: databaseTypes, ...ownShape, ...databaseShape }),
+      z.strictObject({ ci_type: clusterTypes, ...ownShape, ...kubernetesClusterShape }),
+    ],
+    {
+      error: ({ code }) =>
+        code === 'invalid_union' ? `must be one of: ${ciTypeSchema.options.join(', ')}` : undefined,
+    },
+  )
   .superRefine((item, context) => {
     const refuse = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message });

@@ -52,6 +52,11 @@ export function requestId(request: DiscoveryRequest): string {
   );
 }
 
+/** The id of a relationship that a person declared, by what they call it. */
+export function declaredRelationId(declaredId: string): string {
+  return deterministicId('declared relation', declaredId);
+}
+
 /** Parts are joined as JSON, so that no part can run over into the next. */
 function deterministicId(...parts: string[]): string {
   return uuidV5(JSON.stringify(parts), CI_NAMESPACE);

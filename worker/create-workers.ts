@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { bundleWorkflows } from './bundle-workflows.ts';
+import type { WorkerTracing } from './tracing/worker-tracing.ts';
 
 export interface WorkerOptions {
   connection: NativeConnection;
@@ -9,6 +10,8 @@ export interface WorkerOptions {
   activities: Activities;
   /** The task queue of this machine's own listings; null where it is not discovered. */
   hostTaskQueue: string | null;
+  /** Null, or left out: no spans are made. */
+  tracing?: WorkerTracing | null;
 }
 
 /**
@@ -28,7 +31,7 @@ const SHUTDOWN_FORCE = '25 seconds';
  * machine, on a task queue that no other machine serves.
  */
 export async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
-  const { connection, namespace, taskQueue, activities, hostTaskQueue } = options;
+  const { connection, namespace, taskQueue, activities, hostTaskQueue, tracing } = options;
   const shared = {
     connection,
     namespace,
@@ -37,8 +40,9 @@ export async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
     shutdownForceTime: SHUTDOWN_FORCE,
     // Half of the listing's heartbeat timeout at most, or a resumed listing redoes many pages.
     maxHeartbeatThrottleInterval: '1 second',
+    ...(tracing ? { interceptors: { activity: tracing.activity }, sinks: tracing.sinks } : {}),
   } as const;
-  await using workflows = await bundleWorkflows();
+  await using workflows = await bundleWorkflows({ is_traced: Boolean(tracing) });
   const main = await Worker.create({
     ...shared,
     taskQueue,

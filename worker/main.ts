@@ -1,13 +1,15 @@
 import './heap.ts';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
+import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { mappingRelease } from '../activities/mapping.ts';
+import { defaultWebhookSettings } from '../activities/webhooks/settings.ts';
 import { createCache } from '../db/cache/cache.ts';
 import { ConfigError } from '../db/config.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
+import { createSealer } from '../db/sealer.ts';
 import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
 import { loadRegistry } from '../providers/registry.ts';
@@ -16,7 +18,9 @@ import { announceHost } from './announce-host.ts';
 import { loadWorkerConfig } from './config.ts';
 import { createWorkers } from './create-workers.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
+import { startInstruments } from './instruments.ts';
 import { loadSources, SourcesError } from './sources.ts';
+import { keepWebhooksAwake } from './wake-webhooks.ts';
 
 process.title = 'cmdb-worker';
 
@@ -24,11 +28,13 @@ process.title = 'cmdb-worker';
 async function main(): Promise<void> {
   const config = loadWorkerConfig(process.env);
   const sources = await loadSources(config.CMDB_SOURCES);
-  const logger = pino({ name: 'cmdb-worker', level: config.LOG_LEVEL });
+  const logger = createLog('cmdb-worker', config.LOG_LEVEL);
+  const instruments = await startInstruments(config, process.env, logger);
   const db = createDatabase({
     url: config.DATABASE_URL,
     application_name: 'cmdb-worker',
     pool_size: 20,
+    on_query: instruments.onQuery,
   });
   const graph = createGraph({
     uri: config.NEO4J_URI,
@@ -38,15 +44,14 @@ async function main(): Promise<void> {
   const warn = (error: unknown) => logger.warn({ err: error }, 'a store does not answer');
   const cache = config.REDIS_URL ? createCache(config.REDIS_URL, warn) : null;
 
-  // One log, in one format: Temporal's own lines too, from warnings up.
-  Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message);
-    }),
-  });
+  const stops: Array<() => void> = [];
   const { connection: target, namespace } = config.temporal;
   const connection = await NativeConnection.connect(target);
-  const temporal = new Client({ connection: await Connection.connect(target), namespace });
+  const temporal = new Client({
+    connection: await Connection.connect(target),
+    namespace,
+    ...(instruments.tracing ? { interceptors: instruments.tracing.client } : {}),
+  });
 
   const isDiscovered = sources.host.enabled && (await mayDiscoverHost(config.CMDB_HOST_DISCOVERY));
   const machine = isDiscovered ? await machineIdentity() : null;
@@ -57,6 +62,7 @@ async function main(): Promise<void> {
     namespace,
     taskQueue: config.CMDB_TASK_QUEUE,
     hostTaskQueue: queue,
+    tracing: instruments.tracing,
     activities: createActivities({
       db,
       graph,
@@ -66,12 +72,16 @@ async function main(): Promise<void> {
       sources,
       mappingRelease: await mappingRelease(sources),
       collectRetryMs,
+      webhooks: {
+        ...defaultWebhookSettings(),
+        sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
+        networks: config.CMDB_WEBHOOK_NETWORKS,
+      },
       logger,
     }),
   });
 
   const running = Promise.all(workers.map((worker) => worker.run()));
-  const stops: Array<() => void> = [];
   if (machine && queue) {
     const { machine_id, hostname } = machine;
     stops.push(await announceHost(db, { machine_id, hostname, task_queue: queue }, warn));
@@ -81,6 +91,7 @@ async function main(): Promise<void> {
     stops.push(await keepAliveFile(config.CMDB_WORKER_ALIVE_FILE, polls, warn));
   }
   await ensureSchedules(db, temporal, config.CMDB_TASK_QUEUE, sources.discovery);
+  stops.push(keepWebhooksAwake(db, temporal, config.CMDB_TASK_QUEUE, warn));
   const types = [...registry.values()].reduce(
     (sum, { resourceTypes }) => sum + resourceTypes.size,
     0,
@@ -93,6 +104,7 @@ async function main(): Promise<void> {
     for (const stop of stops) stop();
     await Promise.all([db.destroy(), graph.close(), cache?.close()]);
     await Promise.all([connection.close(), temporal.connection.close()]);
+    await instruments.close();
   }
 }
 

@@ -47,6 +47,16 @@ export const publish = proxyActivities<Activities>({
 });
 
 /**
+ * Delivering to a receiver, for as long as its activity wants to. It counts attempts itself, in the
+ * store: what is retried here is our own trouble.
+ */
+export const delivering = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: BACKOFF,
+});
+
+/**
  * The same where no discovery waits for it: for an hour, after which the next discovery, or the next
  * person's change, goes on there.
  */

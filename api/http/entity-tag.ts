@@ -45,8 +45,16 @@ export function expectedVersion(ifMatch: string | undefined): number | null {
   return Number(version);
 }
 
-/** The problem of a request that was made for another version. */
-export function versionChanged(version: number): Problem {
+/** The same where a request need not say so. */
+export function expectedVersionIfGiven(ifMatch: string | undefined): number | null {
+  return ifMatch === undefined ? null : expectedVersion(ifMatch);
+}
+
+/** The problem of a request that was made for another version; null where there is none at all. */
+export function versionChanged(version: number | null): Problem {
+  if (version === null) {
+    return new Problem('version-changed', 'There is no such item: leave If-Match out to make it.');
+  }
   return new Problem(
     'version-changed',
     `The newest version is ${version}: read the item again, then decide.`,

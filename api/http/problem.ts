@@ -9,6 +9,7 @@ export const fieldErrorSchema = z
       .union([
         z.array(z.string()).meta({ description: 'Every value that is allowed.' }),
         z.object({ minimum: z.number().optional(), maximum: z.number().optional() }),
+        z.object({ earliest: z.string().optional(), latest: z.string().optional() }),
       ])
       .optional(),
   })
@@ -37,6 +38,7 @@ const KINDS = {
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   conflict: { status: 409, title: 'The state does not allow it' },
+  'history-pruned': { status: 410, title: 'History that old is not kept' },
   'version-changed': { status: 412, title: 'There is a newer version' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },

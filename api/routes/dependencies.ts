@@ -10,6 +10,7 @@ import { answerOf, jsonResponse } from '../http/answer.ts';
 import { ciIdParam, queryOf, relationsParam, wholeNumber } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
+import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
 import { MAX_ITEMS, type WalkReader } from '../read-walk.ts';
 import { byDistance } from './by-distance.ts';
 import { hiddenSchema } from './hidden.ts';
@@ -24,6 +25,7 @@ const directionSchema = z.enum(Object.keys(DIRECTIONS) as Array<keyof typeof DIR
 
 const dependenciesSchema = z
   .object({
+    as_of: asOfSchema,
     ci: itemSummarySchema.meta({ id: 'ItemSummary' }),
     depth: z.int(),
     direction: directionSchema,
@@ -76,6 +78,7 @@ export const route = createRoute({
         .default('needs')
         .meta({ description: 'needs: what it needs; needed_by: what needs it.' }),
       relations: relationsParam,
+      as_of: asOfParam,
     }),
   },
   responses: {
@@ -83,7 +86,7 @@ export const route = createRoute({
       ...jsonResponse(dependenciesSchema, 'The nearest first.'),
       headers: z.object({ 'CMDB-Answered-By': z.enum(['neo4j', 'postgres']) }),
     },
-    ...problemResponses('invalid-request', 'not-found', 'component-unavailable'),
+    ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
 
@@ -92,39 +95,43 @@ export function dependencyRoutes(deps: AppDeps, readWalk: WalkReader) {
   const app = createRouter();
   app.openapi(route, async (c) => {
     const { ci_id } = c.req.valid('param');
-    const { depth, direction, relations } = c.req.valid('query');
+    const { depth, direction, relations, as_of } = c.req.valid('query');
     const { restriction } = c.get('principal');
-    const item = await getItem(deps.db, ci_id);
-    if (!item || !isVisibleTo(restriction, item)) throw unknownItem(ci_id);
-    const walk = await readWalk({
-      ci_ids: [ci_id],
-      direction: DIRECTIONS[direction],
-      bounds: { depth, max_items: MAX_ITEMS },
-      relations,
+    const answer = await readAsOf(deps.db, as_of, async (db, moment) => {
+      const item = await getItem(db, ci_id, moment);
+      if (!item || !isVisibleTo(restriction, item)) throw unknownItem(ci_id);
+      const walk = await readWalk({
+        ci_ids: [ci_id],
+        direction: DIRECTIONS[direction],
+        bounds: { depth, max_items: MAX_ITEMS },
+        relations,
+        past: moment && { db, moment },
+      });
+      c.header('CMDB-Answered-By', walk.answered_by);
+      const ids = walk.reached.map((reached) => reached.item.ci_id);
+      const { sees, hidden } = await sightOf(db, restriction, ids, moment);
+      const shows = (ciId: string) => ciId === ci_id || sees(ciId);
+      const shown = walk.reached.filter((reached) => sees(reached.item.ci_id));
+      return {
+        ...asOfPart(as_of),
+        ci: itemSummarySchema.parse(item),
+        depth,
+        direction,
+        dependencies: shown.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
+          ...reached,
+          hops,
+          via: {
+            relationship_type: via.edge.relationship_type,
+            ci_id: shows(via.from_ci_id) ? via.from_ci_id : null,
+          },
+        })),
+        relationships: walk.edges.filter(
+          (edge) => shows(edge.source_ci_id) && shows(edge.target_ci_id),
+        ),
+        hidden,
+        truncated: walk.is_truncated,
+      };
     });
-    c.header('CMDB-Answered-By', walk.answered_by);
-    const ids = walk.reached.map((reached) => reached.item.ci_id);
-    const { sees, hidden } = await sightOf(deps.db, restriction, ids);
-    const shows = (ciId: string) => ciId === ci_id || sees(ciId);
-    const shown = walk.reached.filter((reached) => sees(reached.item.ci_id));
-    const answer = {
-      ci: itemSummarySchema.parse(item),
-      depth,
-      direction,
-      dependencies: shown.toSorted(byDistance).map(({ item: reached, hops, via }) => ({
-        ...reached,
-        hops,
-        via: {
-          relationship_type: via.edge.relationship_type,
-          ci_id: shows(via.from_ci_id) ? via.from_ci_id : null,
-        },
-      })),
-      relationships: walk.edges.filter(
-        (edge) => shows(edge.source_ci_id) && shows(edge.target_ci_id),
-      ),
-      hidden,
-      truncated: walk.is_truncated,
-    };
     return c.json(answerOf(deps, dependenciesSchema, answer), 200);
   });
   return app;

@@ -1,5 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Db } from '../../db/postgres/database.ts';
 import { type Failing, findFailing, summariesOf } from '../../db/postgres/find-failing.ts';
+import type { Moment } from '../../db/postgres/moment.ts';
 import { postgresGroupReader } from '../../db/postgres/read-groups.ts';
 import { sightOf } from '../../db/postgres/visibility.ts';
 import type { Restriction } from '../../model/access.ts';
@@ -13,6 +15,7 @@ import { answerOf, jsonResponse } from '../http/answer.ts';
 import { noQuery, plainText } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
+import { asOfPart, asOfSchema, readAsOf, timeParam } from '../http/time.ts';
 import { impactAnswer, impactShape } from '../impact/impact-answer.ts';
 import type { WalkReader } from '../read-walk.ts';
 import { MAX_IMPACT_DEPTH } from './impact.ts';
@@ -48,6 +51,7 @@ const requestSchema = z
     ci_ids: z.array(z.uuid().toLowerCase()).min(1).max(MAX_NAMED).optional(),
     filter: filterSchema.optional(),
     depth: z.int().min(1).max(MAX_IMPACT_DEPTH).default(MAX_IMPACT_DEPTH),
+    as_of: timeParam.optional(),
   })
   .refine(({ ci_ids, filter }) => (ci_ids === undefined) !== (filter === undefined), {
     error: 'must have either ci_ids or a filter',
@@ -56,6 +60,7 @@ const requestSchema = z
 
 const impactSchema = z
   .object({
+    as_of: asOfSchema,
     failed: z.object({
       total: z.int().nonnegative().meta({ description: 'How many items are meant.' }),
       counted: z
@@ -90,6 +95,7 @@ export const route = createRoute({
       'invalid-request',
       'forbidden-origin',
       'not-found',
+      'history-pruned',
       'body-too-large',
       'unsupported-media-type',
       'component-unavailable',
@@ -101,46 +107,55 @@ export const route = createRoute({
 export function impactOfManyRoutes(deps: AppDeps, readWalk: WalkReader) {
   const app = createRouter();
   app.openapi(route, async (c) => {
-    const { depth, ...request } = c.req.valid('json');
+    const { depth, as_of, ...request } = c.req.valid('json');
     const { restriction } = c.get('principal');
-    const failing = await failingOf(deps, request, restriction);
-    const ciIds = failing.items.map(({ ci_id }) => ci_id);
-    const bounds = {
-      depth,
-      max_items: MAX_IMPACTED,
-      max_steps_per_hop: MAX_STEPS_PER_HOP,
-    };
-    const walk = await readWalk({ ci_ids: ciIds, direction: 'impact', bounds });
-    c.header('CMDB-Answered-By', walk.answered_by);
-    const effects = await effectsOf(walk, ciIds, postgresGroupReader(deps.db));
-    const ids = walk.reached.map(({ item }) => item.ci_id);
-    const sight = await sightOf(deps.db, restriction, ids);
-    const impact = impactAnswer({ depth, walk, effects, sight, failed: ciIds });
-    const answer = {
-      failed: {
-        total: failing.total,
-        counted: ciIds.length,
-        cis: failing.items.slice(0, MAX_SHOWN),
-      },
-      ...impact,
-      truncated: impact.truncated || failing.total > ciIds.length,
-    };
+    const answer = await readAsOf(deps.db, as_of, async (db, moment) => {
+      const failing = await failingOf(db, moment, request, restriction);
+      const ciIds = failing.items.map(({ ci_id }) => ci_id);
+      const bounds = {
+        depth,
+        max_items: MAX_IMPACTED,
+        max_steps_per_hop: MAX_STEPS_PER_HOP,
+      };
+      const walk = await readWalk({
+        ci_ids: ciIds,
+        direction: 'impact',
+        bounds,
+        past: moment && { db, moment },
+      });
+      c.header('CMDB-Answered-By', walk.answered_by);
+      const effects = await effectsOf(walk, ciIds, postgresGroupReader(db, moment));
+      const ids = walk.reached.map(({ item }) => item.ci_id);
+      const sight = await sightOf(db, restriction, ids, moment);
+      const impact = impactAnswer({ depth, walk, effects, sight, failed: ciIds });
+      return {
+        ...asOfPart(as_of),
+        failed: {
+          total: failing.total,
+          counted: ciIds.length,
+          cis: failing.items.slice(0, MAX_SHOWN),
+        },
+        ...impact,
+        truncated: impact.truncated || failing.total > ciIds.length,
+      };
+    });
     return c.json(answerOf(deps, impactSchema, answer), 200);
   });
   return app;
 }
 
 async function failingOf(
-  { db }: Pick<AppDeps, 'db'>,
-  { ci_ids, filter }: Omit<z.output<typeof requestSchema>, 'depth'>,
+  db: Db,
+  moment: Moment | null,
+  { ci_ids, filter }: Omit<z.output<typeof requestSchema>, 'depth' | 'as_of'>,
   restriction: Restriction | null,
 ): Promise<Failing> {
   if (ci_ids === undefined) {
     const { tags, ...fields } = filter ?? {};
     const wanted = Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
-    return findFailing(db, { ...fields, tags: wanted, restriction }, MAX_FAILING);
+    return findFailing(db, { ...fields, tags: wanted, restriction }, MAX_FAILING, moment);
   }
-  const items = await summariesOf(db, ci_ids, restriction);
+  const items = await summariesOf(db, ci_ids, restriction, moment);
   const known = new Set(items.map(({ ci_id }) => ci_id));
   const unknown = [...ci_ids.entries()].filter(([, ciId]) => !known.has(ciId));
   if (unknown.length > 0) {

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { overrideItem } from '../../db/postgres/override-item.ts';
+import { signatureOf } from '../../model/access.ts';
 import { OVERRIDABLE_FIELDS, STATUS_OVERRIDES } from '../../model/overrides.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { authorOf } from '../http/author.ts';
 import {
   entityTagHeader,
   entityTagOf,
@@ -16,7 +17,7 @@ import { ciIdParam, noQuery, plainText } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { requestPublication } from '../publish.ts';
-import { readItem } from '../read-item.ts';
+import { readItem, readItemAnswer } from '../read-item.ts';
 import { itemSchema, unknownItem } from './items.ts';
 
 const value = plainText.nullable().optional();
@@ -75,16 +76,17 @@ export function overrideItemRoutes(deps: AppDeps) {
     const outcome = await overrideItem(deps.db, {
       ci_id,
       change: c.req.valid('json'),
-      by: authorOf(c),
+      by: signatureOf(c.get('principal')),
       expected_version: expectedVersion(c.req.valid('header')['if-match']),
     });
     if (outcome.kind === 'stale') throw versionChanged(outcome.version);
     // Who gives an item to another team sees that it is given, and no more of it after that.
-    const found = outcome.kind === 'unknown' ? null : await readItem(deps, ci_id, null);
+    const found = outcome.kind === 'unknown' ? null : await readItemAnswer(deps, ci_id, null);
     if (!found) throw unknownItem(ci_id);
     if (outcome.kind === 'done' && outcome.has_new_version) await requestPublication(deps);
     c.header('ETag', entityTagOf(found.item));
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
+    return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });
   return app;
 }

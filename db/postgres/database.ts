@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CompiledQuery, Kysely, type LogEvent, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.ts';
 
@@ -14,6 +14,35 @@ export interface DatabaseOptions {
   pool_size?: number;
   /** A statement that runs longer is ended by the server; none for the worker's set-based work. */
   statement_timeout_ms?: number;
+  /** Told of every statement when it has ended. */
+  on_query?: ((query: EndedQuery) => void) | undefined;
+}
+
+/** A statement as it was sent: its values stand apart, and are not told. */
+export interface EndedQuery {
+  sql: string;
+  duration_ms: number;
+  error: unknown;
+}
+
+/** The connections of a pool. */
+export interface PoolState {
+  total: number;
+  idle: number;
+  /** Requests for a connection that wait for one. */
+  waiting: number;
+}
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+/** How the pool behind a database is just now. */
+export function poolState(db: Db): PoolState {
+  const pool = pools.get(db);
+  return {
+    total: pool?.totalCount ?? 0,
+    idle: pool?.idleCount ?? 0,
+    waiting: pool?.waitingCount ?? 0,
+  };
 }
 
 const INT8_OID = 20;
@@ -42,12 +71,25 @@ export function createDatabase(options: DatabaseOptions): Db {
   // without listeners the event would end the process. The pool listens to idle ones only.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  return new Kysely<Database>({
+  const { on_query } = options;
+  const db = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,
       onCreateConnection: async (connection) => {
         await connection.executeQuery(CompiledQuery.raw(SESSION_SETTINGS));
       },
     }),
+    ...(on_query
+      ? {
+          log: (event: LogEvent) =>
+            on_query({
+              sql: event.query.sql,
+              duration_ms: event.queryDurationMillis,
+              error: event.level === 'error' ? event.error : null,
+            }),
+        }
+      : {}),
   });
+  pools.set(db, pool);
+  return db;
 }

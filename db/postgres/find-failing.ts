@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Restriction } from '../../model/access.ts';
 import { type ItemSummary, itemSummarySchema } from '../../model/configuration-item.ts';
 import type { Db } from './database.ts';
+import { isThereAt, itemsAt } from './items-at.ts';
 import { type ItemFilter, itemConditions } from './list-items.ts';
+import type { Moment } from './moment.ts';
 import { visibleTo } from './visibility.ts';
 
 /** Items that are taken to fail together. */
@@ -24,15 +26,20 @@ export const itemSummary = sql`json_build_object(
  * Finds the items that a filter means, in the order of their ids. One that is missing or retired
  * has no relationships any more, so it is none of them.
  */
-export async function findFailing(db: Db, filter: ItemFilter, limit: number): Promise<Failing> {
+export async function findFailing(
+  db: Db,
+  filter: ItemFilter,
+  limit: number,
+  moment: Moment | null = null,
+): Promise<Failing> {
   const { rows } = await sql<{ summary: unknown; total: number }>`
     with found as materialized (
-      select ci_id from items
-      where ${itemConditions(filter)} and missing_since is null and retired_at is null
+      select ci_id from ${itemsAt(moment)} items
+      where ${itemConditions(filter)} and ${isThereAt(moment)}
     ),
     named as (select ci_id from found order by ci_id limit ${limit})
     select ${itemSummary} as summary, (select count(*) from found) as total
-    from named join items using (ci_id) order by ci_id
+    from named join ${itemsAt(moment)} items using (ci_id) order by ci_id
   `.execute(db);
   return {
     items: rows.map(({ summary }) => itemSummarySchema.parse(summary)),
@@ -48,9 +55,10 @@ export async function summariesOf(
   db: Db,
   ciIds: readonly string[],
   restriction: Restriction | null,
+  moment: Moment | null = null,
 ): Promise<ItemSummary[]> {
   const { rows } = await sql<{ summary: unknown }>`
-    select ${itemSummary} as summary from items
+    select ${itemSummary} as summary from ${itemsAt(moment)} items
     where ci_id = any(${ciIds}::uuid[]) and ${visibleTo(restriction)} order by ci_id
   `.execute(db);
   return rows.map(({ summary }) => itemSummarySchema.parse(summary));

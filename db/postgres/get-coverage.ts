@@ -71,7 +71,7 @@ export function coverageConditions(
   filter: CoverageFilter,
   expectations: readonly Expectation[],
 ): RawBuilder<unknown> {
-  const all: RawBuilder<unknown>[] = [sql`true`];
+  const all: RawBuilder<unknown>[] = [sql`slices.is_scanned`];
   if (filter.provider) all.push(sql`scopes.provider = ${filter.provider}`);
   if (filter.account) all.push(sql`scopes.account = ${filter.account}`);
   const { accounts } = filter.restriction ?? {};

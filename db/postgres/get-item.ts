@@ -5,18 +5,27 @@ import type { Db } from './database.ts';
 import {
   absenceJoin,
   type ItemRow,
-  itemColumns,
-  itemJoins,
   lastSeenAt,
   overridesJoin,
   overridesOfItem,
   toConfigurationItem,
 } from './item-document.ts';
+import { itemDocumentAt } from './item-document-at.ts';
+import { itemsAt } from './items-at.ts';
+import type { Moment } from './moment.ts';
 
-/** @returns the item, or null when there is none with that id */
-export async function getItem(db: Db, ciId: string): Promise<ConfigurationItem | null> {
+/**
+ * @param moment null for the present
+ * @returns the item, or null when there is none with that id, or was none yet
+ */
+export async function getItem(
+  db: Db,
+  ciId: string,
+  moment: Moment | null = null,
+): Promise<ConfigurationItem | null> {
+  const { columns, joins } = itemDocumentAt(moment);
   const { rows } = await sql<ItemRow>`
-    select ${itemColumns} from items ${itemJoins} where items.ci_id = ${ciId}
+    select ${columns} from ${itemsAt(moment)} items ${joins} where items.ci_id = ${ciId}
   `.execute(db);
   return rows[0] ? toConfigurationItem(rows[0]) : null;
 }

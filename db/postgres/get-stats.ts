@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Restriction } from '../../model/access.ts';
 import type { Db } from './database.ts';
+import { itemsAt } from './items-at.ts';
+import { holdsAt, type Moment } from './moment.ts';
 import { visibleTo } from './visibility.ts';
 
 export type Counts = Record<string, number>;
@@ -11,7 +13,7 @@ export interface Stats {
   by_environment: Counts;
   by_provider: Counts;
   by_status: Counts;
-  /** Relationships that hold just now. */
+  /** Relationships that hold. */
   total_relationships: number;
   by_relationship_type: Counts;
 }
@@ -20,7 +22,12 @@ export interface Stats {
  * Counts what of the inventory somebody may see, in one pass; retired items count too, under
  * their status, and relationships between two items that are both seen.
  */
-export async function getStats(db: Db, restriction: Restriction | null): Promise<Stats> {
+export async function getStats(
+  db: Db,
+  restriction: Restriction | null,
+  moment: Moment | null = null,
+): Promise<Stats> {
+  const inventory = itemsAt(moment);
   const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
     select
       case
@@ -31,7 +38,7 @@ export async function getStats(db: Db, restriction: Restriction | null): Promise
       end as dimension,
       coalesce(ci_type, environment, provider, status) as value,
       count(*) as count
-    from items where ${visibleTo(restriction)}
+    from ${inventory} items where ${visibleTo(restriction)}
     group by grouping sets ((ci_type), (environment), (provider), (status))
     order by 1, 2
   `.execute(db);
@@ -39,11 +46,11 @@ export async function getStats(db: Db, restriction: Restriction | null): Promise
     select relationship_type as value, count(*) as count from relationships ${
       restriction
         ? sql`
-          join items source on source.ci_id = source_ci_id and ${visibleTo(restriction, 'source')}
-          join items target on target.ci_id = target_ci_id and ${visibleTo(restriction, 'target')}`
+          join ${inventory} source on source.ci_id = source_ci_id and ${visibleTo(restriction, 'source')}
+          join ${inventory} target on target.ci_id = target_ci_id and ${visibleTo(restriction, 'target')}`
         : sql``
     }
-    where valid_to is null group by 1 order by 1
+    where ${holdsAt('valid_from', 'valid_to', moment)} group by 1 order by 1
   `.execute(db);
   const countsOf = (dimension: keyof Stats) =>
     toCounts(items.rows.filter((row) => row.dimension === dimension));

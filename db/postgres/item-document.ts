@@ -17,7 +17,8 @@ export interface ItemRow {
   last_seen_at: Date;
   missing_since: Date | null;
   retired_at: Date | null;
-  overrides: Overrides;
+  /** Not told of the past. */
+  overrides?: Overrides;
   change_history: Array<{
     version: number;
     timestamp: string;
@@ -47,6 +48,7 @@ export const absenceJoin = sql`
     where items.missing_since is not null
       and item_absences.ci_id = items.ci_id and to_tick is null
   ) absence on true`;
+
 /** Joins `item_overrides` as `overridden`, for `overridesOfItem`. */
 export const overridesJoin = sql`
   left join item_overrides overridden on overridden.ci_id = items.ci_id`;
@@ -71,14 +73,8 @@ export const itemColumns = sql`
   ${overridesOfItem} as overrides,
   history.entries as change_history`;
 
-/** The joins behind `itemColumns`. */
-export const itemJoins = sql`
-  join slices on slices.slice_id = items.slice_id
-  join ticks created on created.tick = items.created_tick
-  join ticks updated on updated.tick = items.valid_from
-  left join item_volatile volatile on volatile.ci_id = items.ci_id
-  ${absenceJoin}
-  ${overridesJoin}
+/** The newest changes up to the version that `items` has. */
+export const historyJoin = sql`
   cross join lateral (
     select coalesce(json_agg(json_build_object(
       'version', newest.version,
@@ -93,13 +89,23 @@ export const itemJoins = sql`
         select items.version, items.run_id, items.changed_by, items.changes, items.valid_from
         union all
         select old.version, old.run_id, old.changed_by, old.changes, old.valid_from
-        from item_versions old where old.ci_id = items.ci_id
+        from item_versions old where old.ci_id = items.ci_id and old.version < items.version
       ) every
       join ticks on ticks.tick = every.valid_from
       where every.version > 1
       order by every.version desc limit ${sql.lit(CHANGES_IN_ANSWER)}
     ) newest
   ) history`;
+
+/** The joins behind `itemColumns`. */
+export const itemJoins = sql`
+  join slices on slices.slice_id = items.slice_id
+  join ticks created on created.tick = items.created_tick
+  join ticks updated on updated.tick = items.valid_from
+  left join item_volatile volatile on volatile.ci_id = items.ci_id
+  ${absenceJoin}
+  ${overridesJoin}
+  ${historyJoin}`;
 
 /** Puts a row together as the contract's item, with every field of its class. */
 export function toConfigurationItem(row: ItemRow): ConfigurationItem {

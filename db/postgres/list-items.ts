@@ -4,7 +4,10 @@ import { type CiType, kindsOf } from '../../model/ci-type.ts';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import type { CiEnvironment, CiStatus } from '../../model/enums.ts';
 import type { Db } from './database.ts';
-import { type ItemRow, itemColumns, itemJoins, toConfigurationItem } from './item-document.ts';
+import { type ItemRow, toConfigurationItem } from './item-document.ts';
+import { itemDocumentAt } from './item-document-at.ts';
+import { itemsAt } from './items-at.ts';
+import type { Moment } from './moment.ts';
 import { visibleTo } from './visibility.ts';
 
 export interface ItemFilter {
@@ -37,16 +40,20 @@ export interface ItemPage {
 /**
  * Lists items, the newest first, one page by its place in that order: a page costs the same
  * wherever it stands, and items that come or go shift nothing.
+ *
+ * @param moment null for the present
  */
 export async function listItems(
   db: Db,
   filter: ItemFilter,
   limit: number,
   after: ItemCursor | null,
+  moment: Moment | null = null,
 ): Promise<ItemPage> {
+  const { columns, joins } = itemDocumentAt(moment);
   const { rows } = await sql<ItemRow & { created_tick: number }>`
     with page as (
-      select ci_id, created_tick from items
+      select ci_id, created_tick from ${itemsAt(moment)} items
       where ${itemConditions(filter)}
         and ${
           after
@@ -57,8 +64,8 @@ export async function listItems(
       order by created_tick desc, ci_id
       limit ${limit + 1}
     )
-    select ${itemColumns}, items.created_tick
-    from page join items on items.ci_id = page.ci_id ${itemJoins}
+    select ${columns}, items.created_tick
+    from page join ${itemsAt(moment)} items on items.ci_id = page.ci_id ${joins}
     order by items.created_tick desc, items.ci_id
   `.execute(db);
   const page = rows.slice(0, limit);
@@ -71,9 +78,13 @@ export async function listItems(
 }
 
 /** @returns how many items the filter finds, exactly */
-export async function countItems(db: Db, filter: ItemFilter): Promise<number> {
+export async function countItems(
+  db: Db,
+  filter: ItemFilter,
+  moment: Moment | null = null,
+): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*) as total from items where ${itemConditions(filter)}
+    select count(*) as total from ${itemsAt(moment)} items where ${itemConditions(filter)}
   `.execute(db);
   return rows[0]?.total ?? 0;
 }

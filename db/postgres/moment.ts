@@ -13,6 +13,8 @@ export interface Moment {
   seq: number;
   max_tick: number;
   except_ticks: readonly number[];
+  /** The scans of that time are kept, so that they tell when something was last seen. */
+  has_scans: boolean;
 }
 
 /** A time that has not come yet: an answer about it would change after it was given. */
@@ -54,12 +56,13 @@ export class PrunedMomentError extends Error {
  * it is given under a lock for which this waits first – so that no commit that is on its way has
  * one already –, and times after that wait are refused.
  *
+ * @param times null: now, by the clock of the store
  * @throws {FutureMomentError} when one of the times has not come
  * @throws {PrunedMomentError} when one is older than what retention kept
  */
 export async function readAtMoments<T>(
   db: Db,
-  times: readonly Date[],
+  times: ReadonlyArray<Date | null>,
   read: (trx: Trx, moments: Moment[]) => Promise<T>,
 ): Promise<T> {
   // One statement, so that the lock goes with it; what it takes is what a commit takes, a moment.
@@ -70,7 +73,7 @@ export async function readAtMoments<T>(
   const now = rows[0]?.now ?? new Date(0);
   return inSnapshot(db, async (trx) => {
     const moments: Moment[] = [];
-    for (const at of times) moments.push(await resolveMoment(trx, at, now));
+    for (const at of times) moments.push(await resolveMoment(trx, at ?? now, now));
     return read(trx, moments);
   });
 }
@@ -100,9 +103,11 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
     max_tick: number | null;
     except_ticks: number[];
     kept_from: Date | null;
+    has_scans: boolean;
     newest: Date | null;
   }>`
     select last.seq, last.max_tick, bound.kept_from,
+      coalesce(bound.scans_kept_from <= ${at}, true) as has_scans,
       (select committed_at from ticks order by seq desc limit 1) as newest,
       array(
         select tick from ticks
@@ -120,8 +125,8 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
   const latest = row.newest && row.newest > now ? row.newest : now;
   if (at > latest) throw new FutureMomentError(at, latest);
   if (row.kept_from && at < row.kept_from) throw new PrunedMomentError(at, row.kept_from);
-  const { seq, max_tick, except_ticks } = row;
-  return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks };
+  const { seq, max_tick, except_ticks, has_scans } = row;
+  return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks, has_scans };
 }
 
 /** Whether what carries the tick in this column has happened at the moment. */
@@ -139,4 +144,14 @@ export function holdsAt(from: string, to: string, moment: Moment | null): RawBui
     ? sql<SqlBool>`(${visibleAt(from, moment)}
         and (${sql.ref(to)} is null or not ${visibleAt(to, moment)}))`
     : sql<SqlBool>`(${sql.ref(to)} is null)`;
+}
+
+/** Whether what carries the tick in this column happened after one moment and up to another. */
+export function happenedBetween(column: string, from: Moment, to: Moment): RawBuilder<SqlBool> {
+  const tick = sql.ref(column);
+  const isNew =
+    from.except_ticks.length === 0
+      ? sql`${tick} > ${from.max_tick}`
+      : sql`(${tick} > ${from.max_tick} or ${tick} = any(${[...from.except_ticks]}::bigint[]))`;
+  return sql<SqlBool>`(${isNew} and ${visibleAt(column, to)})`;
 }

@@ -30,7 +30,7 @@ export async function noteUnscheduled(
       join scopes using (scope_id)
       left join slice_scans planned
         on planned.slice_id = slices.slice_id and planned.run_id = ${runId}
-      where ${asksFor(request)}
+      where slices.is_scanned and ${asksFor(request)}
         and (slices.unscheduled_since is null) = (planned.slice_id is null)
         and (planned.slice_id is not null or not (${isFailed}))
       order by slices.slice_id

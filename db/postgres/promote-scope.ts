@@ -5,6 +5,7 @@ import { adoptLinks } from './promote/adopt-links.ts';
 import { adoptSources } from './promote/adopt-sources.ts';
 import { adoptStaged } from './promote/adopt-staged.ts';
 import { closeSlices, refuseSlices } from './promote/close-slices.ts';
+import { runContext } from './promote/context.ts';
 import { gatherStaged } from './promote/gather-staged.ts';
 import { holdLossySlices } from './promote/hold-lossy-slices.ts';
 import { markMissing } from './promote/mark-missing.ts';
@@ -78,7 +79,7 @@ async function promote(
 ): Promise<PromoteCounts> {
   await gatherStaged(trx, runId, sliceIds);
   const tick = await openTick(trx);
-  const context = { trx, runId, sliceIds, tick };
+  const context = runContext(trx, runId, sliceIds, tick);
   const held = await holdLossySlices(context, policy.max_loss_percent);
   const adopted = await adoptStaged(context);
   await adoptLinks(context);

@@ -30,6 +30,8 @@ export interface FeedEntry {
 
 export interface ChangePage {
   entries: FeedEntry[];
+  /** Where it began: the place that was asked for, or the beginning of what is kept. */
+  begin: FeedCursor;
   /** Where to go on: behind all that was looked through, also where nothing of it was wanted. */
   next: FeedCursor;
   /** There is more behind `next` already. */
@@ -62,8 +64,8 @@ export async function readChanges(
   limit: number,
 ): Promise<ChangePage> {
   return inSnapshot(db, async (trx) => {
-    const { newest, ...rest } = await begin(trx, after);
-    let { place } = rest;
+    const { newest, begin } = await findBegin(trx, after);
+    let place = begin;
     const heads: EventHead[] = [];
     let looked = 0;
     for (let search = 0; search < MAX_SEARCHES && looked < MAX_HEADS; search++) {
@@ -82,6 +84,7 @@ export async function readChanges(
         event: events[index] as ChangeEvent,
         cursor: placeOf(head),
       })),
+      begin,
       next: place,
       has_more: place.inside !== null || place.seq < newest,
     };
@@ -105,10 +108,10 @@ export function isEventWanted(query: ChangeQuery, event: ChangeEvent): boolean {
   );
 }
 
-async function begin(
+async function findBegin(
   trx: Trx,
   after: FeedCursor | null,
-): Promise<{ place: FeedCursor; newest: number }> {
+): Promise<{ begin: FeedCursor; newest: number }> {
   const { rows } = await sql<{ bound: number; kept_from: Date | null; newest: number }>`
     select bound.seq as bound, kept_from, coalesce((select max(seq) from ticks), 0) as newest
     from history_bound bound
@@ -116,11 +119,11 @@ async function begin(
   const [row] = rows;
   if (!row) throw new Error('The bound of the history is not written down.');
   const { bound, kept_from, newest } = row;
-  if (!after) return { place: { seq: bound, inside: null }, newest };
+  if (!after) return { begin: { seq: bound, inside: null }, newest };
   const isPruned = after.seq < bound || (after.seq === bound && after.inside !== null);
   if (isPruned && kept_from) throw new PrunedCursorError(kept_from);
   if (after.seq > newest) throw new ForeignCursorError();
-  return { place: after, newest };
+  return { begin: after, newest };
 }
 
 function placeOf({ seq, kind, id }: EventHead): FeedCursor {

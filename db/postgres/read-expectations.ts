@@ -24,10 +24,10 @@ export function isStale(expectations: readonly Expectation[]): RawBuilder<boolea
       sql`case when ${asksFor(request)} then ${stale_before}::timestamptz end`,
   );
   // Null, and so neither above nor below, where no schedule asks for the slice.
-  return sql`coalesce(
+  return sql`(slices.is_scanned and coalesce(
     coalesce(slices.proven_at, slices.known_since) < greatest(${sql.join(limits)}),
     slices.unscheduled_since is not null
-  )`;
+  ))`;
 }
 
 /** Whether a request asks for a slice, as SQL over the tables `slices` and `scopes`. */

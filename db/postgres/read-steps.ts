@@ -3,6 +3,8 @@ import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { type RelationType, relationTypeSchema, spreadSchema } from '../../model/enums.ts';
 import type { StepReader, WalkDirection } from '../../model/failure-walk.ts';
 import type { Db } from './database.ts';
+import { itemsAt } from './items-at.ts';
+import { holdsAt, type Moment } from './moment.ts';
 
 /** The spread of the edges to follow from source to target, and from target to source. */
 const SPREADS: Record<WalkDirection, [outgoing: string, incoming: string]> = {
@@ -24,12 +26,19 @@ interface StepRow {
 }
 
 /**
- * Reads the steps of a failure walk from the relationships that hold just now: for when the graph
- * is away or behind. One statement a hop; the answer equals the graph's.
+ * Reads the steps of a failure walk from the relationships as they are, for when the graph is away or
+ * behind, or as they were at a moment. One statement a hop; of the present the answer equals the
+ * graph's. Of the past, weights that are measured are those of the last reading.
  *
  * @param relations the types to go along; all where left out
+ * @param moment null for the present
  */
-export function postgresStepReader(db: Db, relations?: readonly RelationType[]): StepReader {
+export function postgresStepReader(
+  db: Db,
+  relations?: readonly RelationType[],
+  moment: Moment | null = null,
+): StepReader {
+  const holds = holdsAt('valid_from', 'valid_to', moment);
   const ofType = relations ? sql`and relationship_type = any(${[...relations]}::text[])` : sql``;
   return async (ciIds, direction, limit) => {
     const [outgoing, incoming] = SPREADS[direction];
@@ -37,12 +46,12 @@ export function postgresStepReader(db: Db, relations?: readonly RelationType[]):
       with steps as (
         select source_ci_id as from_ci_id, target_ci_id as to_ci_id, edge.*
         from relationships edge
-        where source_ci_id = any(${ciIds}::uuid[]) and valid_to is null and spread = ${outgoing}
+        where source_ci_id = any(${ciIds}::uuid[]) and ${holds} and spread = ${outgoing}
           ${ofType}
         union all
         select target_ci_id, source_ci_id, edge.*
         from relationships edge
-        where target_ci_id = any(${ciIds}::uuid[]) and valid_to is null and spread = ${incoming}
+        where target_ci_id = any(${ciIds}::uuid[]) and ${holds} and spread = ${incoming}
           ${ofType}
       )
       select from_ci_id, relationship_id, source_ci_id, target_ci_id, relationship_type, spread,
@@ -53,7 +62,7 @@ export function postgresStepReader(db: Db, relations?: readonly RelationType[]):
           'environment', items.environment, 'provider', items.provider, 'account', items.account,
           'region', items.region, 'resource_type', items.resource_type
         ) as to
-      from steps join items on items.ci_id = steps.to_ci_id
+      from steps join ${itemsAt(moment)} items on items.ci_id = steps.to_ci_id
       limit ${limit}
     `.execute(db);
     return rows.map((row) => ({

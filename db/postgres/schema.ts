@@ -9,9 +9,11 @@ import type {
 } from '../../model/scope.ts';
 import type { AccessTables } from './tables/access.ts';
 import type { CoverageTables } from './tables/coverage.ts';
+import type { DeclaredTables } from './tables/declared.ts';
 import type { HistoryTables } from './tables/history.ts';
 import type { OverrideTables } from './tables/overrides.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
+import type { WebhookTables } from './tables/webhooks.ts';
 
 /** Written as JSON text, read as a value. */
 type JsonColumn<T> = ColumnType<T, string, string>;
@@ -19,9 +21,11 @@ type JsonColumn<T> = ColumnType<T, string, string>;
 export interface Database
   extends AccessTables,
     CoverageTables,
+    DeclaredTables,
     HistoryTables,
     OverrideTables,
-    ScheduleTables {
+    ScheduleTables,
+    WebhookTables {
   /**
    * The clock and the outbox: one row for each transaction that changed items or relationships,
    * numbered by `seq` in the order of commits (see `clock.ts`). Consumers read it by `seq`.
@@ -66,6 +70,8 @@ export interface Database
     slice_id: string;
     scope_id: string;
     resource_type: string;
+    /** False for what people declare through the API: no run lists it, and no coverage counts it. */
+    is_scanned: Generated<boolean>;
     known_since: Generated<Date>;
     /** Since when the runs that ask for it do not plan it any more; null while they do. */
     unscheduled_since: Date | null;

@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Restriction } from '../../model/access.ts';
 import type { Db } from './database.ts';
+import { itemsAt } from './items-at.ts';
+import type { Moment } from './moment.ts';
 
 /**
  * The condition for what somebody may see, on a table or a query that has the columns
@@ -44,15 +46,17 @@ export interface Sight {
   hidden: number;
 }
 
-/** Tells, in one statement at most, which of these items somebody may see. */
+/** Tells, in one statement at most, which of these items somebody may see, by what they were then. */
 export async function sightOf(
   db: Db,
   restriction: Restriction | null,
   ciIds: readonly string[],
+  moment: Moment | null = null,
 ): Promise<Sight> {
   if (!restriction || ciIds.length === 0) return { sees: () => true, hidden: 0 };
   const { rows } = await sql<{ ci_id: string }>`
-    select ci_id from items where ci_id = any(${ciIds}::uuid[]) and ${visibleTo(restriction)}
+    select ci_id from ${itemsAt(moment)} items
+    where ci_id = any(${ciIds}::uuid[]) and ${visibleTo(restriction)}
   `.execute(db);
   const seen = new Set(rows.map((row) => row.ci_id));
   return { sees: (ciId) => seen.has(ciId), hidden: new Set(ciIds).size - seen.size };

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CallBudget } from '../call-budget.ts';
+import { announceAttempts } from './announce-attempts.ts';
 import { callsPerSecond } from './call-rates.ts';
 import type { CredentialSource } from './credentials.ts';
 import { type Partition, partitionOf } from './partition.ts';
@@ -27,6 +28,7 @@ interface Service {
       middleware: <Args, Result>(next: Call<Args, Result>) => Call<Args, Result>,
       options: { step: 'initialize'; name: string },
     ): void;
+    add(...attempts: Parameters<Parameters<typeof announceAttempts>[0]['add']>): void;
     remove(name: string): boolean;
   };
 }
@@ -110,6 +112,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
         (next) => (args) => budget.spend(place, () => next(args), perSecond),
         { step: 'initialize', name: 'callBudget' },
       );
+      announceAttempts(made.middlewareStack);
       services.set(place, made);
       return made;
     },

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ComputeManagementClient } from '@azure/arm-compute';
+import { announced, outcomeOfStatus } from '../announce-call.ts';
 import { AzureResponseError } from './errors.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -55,7 +56,14 @@ export function addPolicies(
         if (signal) request.abortSignal ??= signal;
         request.timeout ||= REQUEST_TIMEOUT_MS;
         signal?.throwIfAborted();
-        const response = await spend(() => next(request));
+        const operation = operationOf(request.url);
+        const response = await spend(() =>
+          announced(
+            { provider: 'azure', operation },
+            () => next(request),
+            (ended) => ('answer' in ended ? outcomeOfStatus(ended.answer.status) : 'failed'),
+          ),
+        );
         const isToWait = response.status === 503 && waitOf(response) !== null;
         if (response.status === 429 || isToWait) throw errorOf(response);
         return response;
@@ -63,6 +71,13 @@ export function addPolicies(
     },
     { afterPhase: 'Sign' },
   );
+}
+
+/** The types in the path, without the names between them: `Microsoft.Network/virtualNetworks`. */
+function operationOf(url: string): string {
+  const [, path = 'subscriptions'] = /\/providers\/([^?]+)/i.exec(url) ?? [];
+  const [namespace, ...rest] = path.split('/');
+  return [namespace, ...rest.filter((_, place) => place % 2 === 0)].join('/');
 }
 
 function errorOf(response: Response): AzureResponseError {

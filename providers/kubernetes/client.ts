@@ -6,6 +6,7 @@ import {
 } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Page } from '../../model/resource-type.ts';
+import { announced, outcomeOfStatus } from '../announce-call.ts';
 import { KubernetesError, refusal, unanswered } from './errors.ts';
 
 /** How many objects a page has: kubectl's own number, some MB of pods. */
@@ -95,7 +96,12 @@ export class KubernetesClient {
     await this.#authenticate(context);
     context.setHeaderParam('Accept', accept);
     context.setSignal(AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
-    const { status, headers, body } = await this.#send(context, signal);
+    const { pathname } = new URL(path, this.server);
+    const { status, headers, body } = await announced(
+      { provider: 'kubernetes', operation: `GET ${pathname}` },
+      () => this.#send(context, signal),
+      (ended) => ('answer' in ended ? outcomeOfStatus(ended.answer.status) : 'failed'),
+    );
     if (status !== 200) throw refusal(status, body, headers['retry-after']);
     try {
       return JSON.parse(body);

@@ -5,6 +5,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createCollectSlice } from '../../activities/collect-slice.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
+import { defaultWebhookSettings } from '../../activities/webhooks/settings.ts';
 import { beginRun } from '../../db/postgres/begin-run.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { listRunSlices } from '../../db/postgres/get-run.ts';
@@ -56,6 +57,7 @@ async function planSlice(slice: SyntheticSlice) {
     registry: source.registry('alpha'),
     sources: sourcesSchema.parse({}),
     collectRetryMs,
+    webhooks: defaultWebhookSettings(),
     logger: pino({ level: 'silent' }),
   } as ActivityDeps);
   const input = { run_id, slice_id: sliceId('aws', account, 'north', 'alpha') };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { OPEN } from '../../api/access/policy.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
 import { createTemporal } from '../../api/temporal.ts';
+import { createSealer } from '../../db/sealer.ts';
 import { DISCOVERY_WORKFLOW } from '../../model/discovery-workflow.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
 import { temporalTarget } from '../support/stores.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
       { namespace, connection: { address, tls: false } },
       'http://temporal.example:8233/',
     ),
+    sealer: createSealer(null),
     log: silent,
     task_queue: pipeline.taskQueue,
     access: OPEN,

@@ -123,8 +123,8 @@ test('a reader sets nothing; who is restricted sets what they see, and their nam
   await patch('reset', { team: 'core' });
   const { status, body } = await patch('reset', { owner: 'x' }, '*', core);
   expect(status).toBe(200);
-  expect(body.overrides.owner).toMatchObject({ value: 'x', by: 'grace' });
-  expect(body.change_history[0].changed_by).toBe('grace');
+  expect(body.overrides.owner).toMatchObject({ value: 'x', by: 'token:grace' });
+  expect(body.change_history[0].changed_by).toBe('token:grace');
 });
 
 test('an item that is not there is not found, a body of another type is refused', async () => {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { OPEN } from '../../api/access/policy.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
 import { createTemporal } from '../../api/temporal.ts';
+import { createSealer } from '../../db/sealer.ts';
 import { scheduleHandle } from '../../db/temporal/schedules.ts';
 import { cronSchema } from '../../model/schedule.ts';
 import { sourcesSchema } from '../../model/sources.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
     graph: pipeline.graph,
     cache: null,
     temporal: createTemporal({ namespace, connection: { address, tls: false } }, undefined),
+    sealer: createSealer(null),
     log: silent,
     task_queue: pipeline.taskQueue,
     limiter: null,

@@ -12,6 +12,7 @@ import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
+import { createSealer } from '../../db/sealer.ts';
 import { createTestDatabase, emptyRedis, temporalTarget, useGraph } from '../support/stores.ts';
 
 /** An address where nothing listens: the discard port, which this user could not even open. */
@@ -111,6 +112,7 @@ export async function startTestApi(): Promise<TestApi> {
     graph,
     cache,
     temporal,
+    sealer: createSealer(null),
     log: silent,
     task_queue: taskQueue,
     access: OPEN,

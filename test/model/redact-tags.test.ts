@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { REDACTED, redactTags } from '../../model/redact-tags.ts';
+import { redactAttributes, redactTags } from '../../model/redact-tags.ts';
+import { REDACTED } from '../../model/redact-text.ts';
 
 test.each([
   'password',
@@ -35,4 +36,21 @@ test('no key is lost', () => {
       expect(Object.keys(redactTags(tags))).toEqual(Object.keys(tags));
     }),
   );
+});
+
+test('attributes keep what they say, and labels and texts in them lose their secrets', () => {
+  const attributes = {
+    state: 'running',
+    automounts_token: false,
+    secret: 'db-credentials',
+    labels: { tier: 'web', db_password: 'hunter2' },
+    origins: [{ url: 'https://user:hunter2@cdn.example', weight: 1 }],
+    comment: 'password=hunter2 until May',
+  };
+  expect(redactAttributes(attributes)).toEqual({
+    ...attributes,
+    labels: { tier: 'web', db_password: REDACTED },
+    origins: [{ url: `https://${REDACTED}@cdn.example`, weight: 1 }],
+    comment: `password=${REDACTED} until May`,
+  });
 });

@@ -1,8 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { z } from 'zod';
 import { createActivities } from '../../activities/index.ts';
+import {
+  defaultWebhookSettings,
+  type WebhookSettings,
+} from '../../activities/webhooks/settings.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
@@ -26,13 +30,20 @@ quietTemporal();
 
 export interface PipelineOptions {
   sources?: z.input<typeof sourcesSchema>;
+  webhooks?: Partial<WebhookSettings>;
   /** Another address of the graph than the test's own, e.g. where nothing answers. */
   graph_uri?: string;
+  logger?: Logger;
 }
 
 export async function startPipeline(
   registry: Registry,
-  { sources = {}, graph_uri }: PipelineOptions = {},
+  {
+    sources = {},
+    graph_uri,
+    webhooks = {},
+    logger = pino({ level: 'silent' }),
+  }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const database = await createTestDatabase();
   const testGraph = await useGraph();
@@ -58,7 +69,8 @@ export async function startPipeline(
     sources: sourcesSchema.parse(sources),
     mappingRelease: 'test',
     collectRetryMs: () => 50,
-    logger: pino({ level: 'silent' }),
+    webhooks: { ...defaultWebhookSettings(), ...webhooks },
+    logger,
   });
   const [worker] = await createWorkers({
     connection: native,

@@ -72,6 +72,7 @@ const STATEMENTS = [
     slice_id uuid primary key,
     scope_id uuid not null references scopes,
     resource_type text not null,
+    is_scanned boolean not null default true,
     known_since timestamptz not null default now(),
     unscheduled_since timestamptz,
     proven_at timestamptz,
@@ -118,7 +119,7 @@ const STATEMENTS = [
     promoted_at timestamptz,
     primary key (run_id, slice_id)
   )`,
-  `create index slice_scans_slice on slice_scans (slice_id)`,
+  `create index slice_scans_slice on slice_scans (slice_id, promoted_at)`,
 
   `create table rejected_records (
     run_id uuid not null,

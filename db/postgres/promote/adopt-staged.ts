@@ -16,7 +16,7 @@ export interface Adopted {
  * An item that another slice listed before moves to the slice that lists it now.
  */
 export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
-  const { trx, runId, tick } = context;
+  const { trx, runId, changedBy, tick, documents } = context;
   await findChanged(context);
 
   await sql`
@@ -39,7 +39,7 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
       changes = case when changed.new_version
         then changed_fields(items.body, changed.body) else items.changes end,
       run_id = case when changed.new_version then ${runId}::uuid else items.run_id end,
-      changed_by = case when changed.new_version then null else items.changed_by end,
+      changed_by = case when changed.new_version then ${changedBy} else items.changed_by end,
       valid_from = case when changed.new_version then ${tick} else items.valid_from end,
       last_seen_at = null, missing_since = null, missing_scans = 0, retired_at = null
     from promote_changed changed where changed.ci_id = items.ci_id
@@ -53,16 +53,17 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
     with inserted as (
       insert into items (
         ci_id, slice_id, provider, account, resource_type, body, observed_status,
-        content_hash, links_hash, volatile_hash, version, changes, run_id, created_tick, valid_from
+        content_hash, links_hash, volatile_hash, version, changes, run_id, changed_by,
+        created_tick, valid_from
       )
       select
         staged.ci_id, staged.slice_id, scopes.provider, scopes.account, slices.resource_type,
         listed.document->'body', listed.document->'body'->>'status',
         staged.content_hash, staged.links_hash, staged.volatile_hash,
-        1, '{}', ${runId}::uuid, ${tick}, ${tick}
+        1, '{}', ${runId}::uuid, ${changedBy}::text, ${tick}, ${tick}
       from promote_staged staged
-      join staged_items listed on listed.run_id = ${runId}
-        and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+      join ${documents} listed on listed.slice_id = staged.slice_id
+        and listed.ci_id = staged.ci_id
       join slices on slices.slice_id = staged.slice_id
       join scopes on scopes.scope_id = slices.scope_id
       where staged.has_document
@@ -80,7 +81,7 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
  * was observed, with what people set laid over it. They are locked first, so that nobody sets a
  * field between the reading and the writing.
  */
-async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
+async function findChanged({ trx, documents }: PromoteContext): Promise<void> {
   await sql`
     create temporary table promote_differing on commit drop as
     select items.ci_id from promote_staged staged join items using (ci_id)
@@ -108,8 +109,8 @@ async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
     from promote_differing
     join promote_staged staged using (ci_id)
     join items using (ci_id)
-    left join staged_items listed on listed.run_id = ${runId}
-      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    left join ${documents} listed on listed.slice_id = staged.slice_id
+      and listed.ci_id = staged.ci_id
     left join item_overrides overrides on overrides.ci_id = items.ci_id
     cross join lateral (
       select coalesce(
@@ -123,13 +124,12 @@ async function findChanged({ trx, runId }: PromoteContext): Promise<void> {
   `.execute(trx);
 }
 
-async function adoptVolatile({ trx, runId, tick }: PromoteContext): Promise<void> {
+async function adoptVolatile({ trx, tick, documents }: PromoteContext): Promise<void> {
   await sql`
     insert into item_volatile (ci_id, fields, tick)
     select staged.ci_id, listed.document->'volatile', ${tick}::bigint
     from promote_staged staged
-    join staged_items listed on listed.run_id = ${runId}
-      and listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    join ${documents} listed on listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
     where staged.has_document
       and (
         listed.document->'volatile' <> '{}'

@@ -38,7 +38,7 @@ export async function closeSlices({
       and slices.slice_id = scans.slice_id
   `.execute(trx);
   await sql`
-    update slice_scans set promoted_at = now()
+    update slice_scans set promoted_at = clock_timestamp()
     where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
   `.execute(trx);
   await sql`

@@ -13,7 +13,16 @@ export async function markMissing(
   context: PromoteContext,
   retireAfterScans: number,
 ): Promise<{ missing: number; retired: number }> {
-  const { trx, runId, sliceIds } = context;
+  await findMissing(context, retireAfterScans);
+  await settleMissing(context);
+  return countMissing(context);
+}
+
+/** Stages what is missing in `promote_missing`, locked: nobody may set a field while it is retired. */
+async function findMissing(
+  { trx, runId, sliceIds }: PromoteContext,
+  retireAfterScans: number,
+): Promise<void> {
   await sql`
     create temporary table promote_missing on commit drop as
     select items.ci_id, items.slice_id, items.missing_since is null as is_first,
@@ -27,6 +36,14 @@ export async function markMissing(
       and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
     order by items.ci_id for update of items
   `.execute(trx);
+}
+
+/**
+ * Makes what `promote_missing` says true: versions of what is retired now, since when it is missing,
+ * keys that stop resolving.
+ */
+export async function settleMissing(context: PromoteContext): Promise<void> {
+  const { trx } = context;
   await retire(context);
   await sql`
     update items set
@@ -45,6 +62,12 @@ export async function markMissing(
     )
     insert into relate_queue (ci_id) select ci_id from promote_missing where is_first
   `.execute(trx);
+}
+
+async function countMissing({
+  trx,
+  runId,
+}: PromoteContext): Promise<{ missing: number; retired: number }> {
   const { rows } = await sql<{ missing: number; retired: number }>`
     with counts as (
       select slice_id, count(*) filter (where not retires) as missing,
@@ -62,7 +85,7 @@ export async function markMissing(
 }
 
 /** Gives each item that is retired now, and of which it was not said yet, the version that says so. */
-async function retire({ trx, runId, tick }: PromoteContext): Promise<void> {
+async function retire({ trx, runId, changedBy, tick }: PromoteContext): Promise<void> {
   await sql`
     create temporary table promote_retired on commit drop as
     select items.ci_id, items.body || '{"status": "retired"}' as body
@@ -81,7 +104,7 @@ async function retire({ trx, runId, tick }: PromoteContext): Promise<void> {
   await sql`
     update items set
       body = retired.body, changes = changed_fields(items.body, retired.body),
-      version = items.version + 1, run_id = ${runId}::uuid, changed_by = null, valid_from = ${tick}
+      version = items.version + 1, run_id = ${runId}::uuid, changed_by = ${changedBy}, valid_from = ${tick}
     from promote_retired retired where retired.ci_id = items.ci_id
   `.execute(trx);
 }

@@ -1,6 +1,6 @@
 import { type ObservedItemInput, observedItemSchema } from '../../../model/configuration-item.ts';
 import type { CiEnvironment } from '../../../model/enums.ts';
-import { redactTags } from '../../../model/redact-tags.ts';
+import { redactAttributes, redactTags } from '../../../model/redact-tags.ts';
 import type { Reference, RelationDeclaration } from '../../../model/resource-type.ts';
 import type { StagedItem, StagedReference } from '../stage-page.ts';
 import { canonicalJson, storableText } from './canonical-json.ts';
@@ -22,7 +22,7 @@ export interface Declared {
 }
 
 /**
- * The item as it is staged: checked, without secrets in its tags, split into what makes a version
+ * The item as it is staged: checked, without secrets in its tags and attributes, split into what makes a version
  * and what moves all the time, each part with its hash.
  *
  * @throws {z.ZodError} where the item is not one of its class
@@ -35,6 +35,7 @@ export function toStagedItem(
 ): StagedItem & { document: string } {
   const item = observedItemSchema.parse(told.item);
   item.tags = redactTags(item.tags);
+  item.attributes = redactAttributes(item.attributes);
   if (item.environment === 'unknown') item.environment = defaultEnvironment;
   const parts = splitVolatile(item, declared.volatile);
   const body = canonicalJson(parts.body);

@@ -20,5 +20,7 @@ export interface HistoryTables {
     seq: Generated<number>;
     /** The oldest time that can be asked about; null while nothing has been pruned. */
     kept_from: Date | null;
+    /** The same of scans, which are many more and kept for a shorter time. */
+    scans_kept_from: Date | null;
   };
 }

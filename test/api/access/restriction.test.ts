@@ -140,22 +140,55 @@ test('a risk that is hidden is told all the same', async () => {
   expect(body).toMatchObject({ total_impacted: 0, hidden: 2, risk_level: 'critical' });
 });
 
+test('the past, the history and the feed are told of what is theirs', async () => {
+  const ask = asked({ teams: ['shop'] });
+  const then = new Date().toISOString();
+  const namesAt = async (path: string) => namesOf((await ask(`${BASE}${path}`)).body.items);
+  expect(await namesAt(`/cis?as_of=${then}`)).toEqual(['db', 'web']);
+  for (const question of ['', '/dependencies', '/impact']) {
+    const at = (id: string) => ask(`${BASE}/ci/${partId(id)}${question}?as_of=${then}`);
+    expect([(await at('web')).status, (await at('ledger')).status]).toEqual([200, 404]);
+  }
+  const past = await ask(`${BASE}/ci/${partId('db')}/impact?as_of=${then}`);
+  expect(past.body).toEqual({
+    as_of: then,
+    ...(await ask(`${BASE}/ci/${partId('db')}/impact`)).body,
+  });
+  expect((await ask(`${BASE}/ci/${partId('web')}/history`)).status).toBe(200);
+  expect((await ask(`${BASE}/ci/${partId('ledger')}/history`)).status).toBe(404);
+
+  interface Told {
+    ci?: { name: string };
+    source?: { name: string };
+  }
+  const heard = async (path: string): Promise<string[]> => {
+    const { items } = (await ask(`${BASE}${path}`)).body;
+    return items.map(({ ci, source }: Told) => (ci ?? source)?.name).sort();
+  };
+  expect(await heard('/changes')).toEqual(['db', 'web']);
+  expect(await heard('/diff?from=2001-01-01T00:00:00Z')).toEqual(['db', 'web']);
+});
+
 test('every route that answers whoever is restricted was looked at here', async () => {
   const document = (await (await createApp(api.deps).request('/openapi.json')).json()) as {
     paths: Record<string, Record<string, object>>;
   };
   const filtered = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.values(methods)
-      .filter((operation) => Reflect.get(operation, 'x-restricted') === 'filtered')
-      .map(() => path.slice(BASE.length)),
+    Object.entries(methods)
+      .filter(([, operation]) => Reflect.get(operation, 'x-restricted') === 'filtered')
+      .map(([method]) => `${method} ${path.slice(BASE.length)}`),
   );
   expect(filtered.sort()).toEqual([
-    '/ci/{ci_id}',
-    '/ci/{ci_id}/dependencies',
-    '/ci/{ci_id}/impact',
-    '/cis',
-    '/impact',
-    '/stats',
+    'get /changes',
+    'get /ci/{ci_id}',
+    'get /ci/{ci_id}/dependencies',
+    'get /ci/{ci_id}/history',
+    'get /ci/{ci_id}/impact',
+    'get /cis',
+    'get /diff',
+    'get /stats',
+    'patch /ci/{ci_id}',
+    'post /impact',
   ]);
 });
 

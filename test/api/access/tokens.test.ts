@@ -42,7 +42,7 @@ test('a token is shown once, stored as a hash, listed without it, and ends when 
     role: 'operator',
     restriction,
     expires_at,
-    created_by: 'local:local',
+    created_by: 'local',
     revoked_at: null,
     last_used_at: null,
   });

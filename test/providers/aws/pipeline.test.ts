@@ -6,6 +6,7 @@ import { DISCOVERY_WORKFLOW } from '../../../model/discovery-workflow.ts';
 import { loadRegistry } from '../../../providers/registry.ts';
 import type { DiscoveryResult } from '../../../workflows/discover-infrastructure.ts';
 import type { Moto } from '../../support/emulators/moto.ts';
+import { secretsInGraph, secretsInHistories, secretsInPostgres } from '../../support/no-secrets.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { typesNotEmulated } from '../fixture-files.ts';
 import { REGION, startMotoEstate } from './moto-estate.ts';
@@ -154,4 +155,10 @@ test('what AWS has arrives with its relationships, and a second run writes nothi
   expect(before.length).toBeGreaterThan(100);
   expect((await discover()).status).toBe(status);
   expect(await written()).toEqual(before);
+
+  // Passwords, user data and environments were given to the emulator.
+  expect(await secretsInPostgres(pipeline.db)).toEqual([]);
+  expect(await secretsInGraph(pipeline.graph)).toEqual([]);
+  const { found: secrets } = await secretsInHistories(pipeline.client, pipeline.taskQueue);
+  expect(secrets).toEqual([]);
 }, 120_000);

@@ -16,7 +16,8 @@ export const STATEMENTS = [
   `create table history_bound (
     only_one boolean primary key default true check (only_one),
     seq bigint not null default 0,
-    kept_from timestamptz
+    kept_from timestamptz,
+    scans_kept_from timestamptz
   )`,
   'insert into history_bound default values',
 ];

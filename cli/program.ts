@@ -1,3 +1,4 @@
+import addCompletion from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { DEFAULT_URL } from './client/settings.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -39,5 +40,7 @@ export function createProgram(terminal: Terminal): Command {
     for (const sub of command.commands) sub.copyInheritedSettings(program);
     program.addCommand(command);
   }
+  // Last: it reads what there is to complete.
+  addCompletion(program, { completionCommandName: 'completion' });
   return program;
 }

@@ -33,7 +33,7 @@ export function statsCommand(terminal: Terminal): Command {
         );
       }
       output.table(countsOf(stats), COLUMNS);
-      if (output.format === 'human') noteCoverage(terminal, stats.coverage);
+      if (output.format === 'human' && stats.coverage) noteCoverage(terminal, stats.coverage);
     });
   withApi(withCsv(command));
   return withExamples(command, 'cmdb stats', 'cmdb stats --json | jq .by_type');

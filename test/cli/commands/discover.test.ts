@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { OPEN } from '../../../api/access/policy.ts';
 import { createTemporal } from '../../../api/temporal.ts';
+import { createSealer } from '../../../db/sealer.ts';
 import { NOWHERE, silent } from '../../api/test-api.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
 import { temporalTarget } from '../../support/stores.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
     temporal,
     log: silent,
     task_queue: pipeline.taskQueue,
+    sealer: createSealer(null),
     access: OPEN,
     limiter: null,
     cors_origins: [],

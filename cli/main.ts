@@ -9,16 +9,20 @@ import type { Terminal } from './terminal.ts';
  * Runs the command line.
  *
  * @param args without the program
+ * @param environment where the API and the stores are, and who asks
  * @returns the exit code
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const { stdin, stdout, stderr, env } = process;
+export async function main(
+  args: readonly string[],
+  environment: Terminal['environment'] = process.env,
+): Promise<number> {
+  const { stdin, stdout, stderr } = process;
   let outcome: Outcome = 'ok';
   const terminal: Terminal = {
     stdin,
     stdout,
     stderr,
-    environment: env,
+    environment,
     endWith: (other) => {
       outcome = other;
     },

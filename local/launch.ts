@@ -4,9 +4,10 @@
  */
 import process from 'node:process';
 import { ensureDependencies } from './dependencies.ts';
-import { cloneDirectory } from './directories.ts';
+import { cloneDirectory, stateDirectory } from './directories.ts';
 import { explain } from './explain.ts';
 import { runInForeground, toolCommand } from './foreground.ts';
+import { runningEnvironment } from './running-environment.ts';
 
 const USAGE = `usage: node local/bootstrap.mjs start
        node local/bootstrap.mjs test [jest arguments]
@@ -30,7 +31,10 @@ async function launch(verb: string | undefined, args: readonly string[]): Promis
     case 'bench':
       return (await import('./bench.ts')).bench(args);
     case 'cmdb':
-      return (await import('../cli/main.ts')).main(args);
+      return (await import('../cli/main.ts')).main(args, {
+        ...runningEnvironment(stateDirectory(process.env)),
+        ...process.env,
+      });
     case 'run':
       return runInForeground(process.execPath, args);
     default: {

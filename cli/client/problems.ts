@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { Outcome } from '../exit-codes.ts';
 import type { ProblemDocument } from './routes.ts';
-import { type ApiSettings, tokenFile } from './settings.ts';
+import type { ApiSettings } from './settings.ts';
 
 /** How an answer that is an error ends the command. */
 const OUTCOMES: Readonly<Record<number, Outcome>> = {
@@ -61,13 +61,16 @@ export function unreachable(error: unknown, settings: ApiSettings): CliError {
   );
 }
 
-function unauthenticated({ token }: ApiSettings, { detail }: ProblemDocument): CliError {
+function unauthenticated(
+  { token, token_file }: ApiSettings,
+  { detail }: ProblemDocument,
+): CliError {
   return token
     ? new CliError('denied', sentence(detail), `The token came from ${token.from}.`)
     : new CliError(
         'denied',
         'The API asks for a token.',
-        `Set CMDB_TOKEN, or put it into ${tokenFile(process.env)} with mode 600.`,
+        `Set CMDB_TOKEN, or put it into ${token_file} with mode 600.`,
       );
 }
 

@@ -8,6 +8,8 @@ export interface ApiSettings {
   /** Without a slash at its end. */
   url: string;
   token: Token | null;
+  /** Where a token is looked for that is not in the environment. */
+  token_file: string;
 }
 
 export interface Token {
@@ -34,21 +36,21 @@ export function apiSettings(urlOption: string | undefined, environment: Environm
     const where = urlOption === undefined ? 'CMDB_URL' : '--url';
     throw new CliError('usage', `${where} is not an address.`, `Give it as ${DEFAULT_URL}.`);
   }
-  return { url: url.replace(/\/+$/, ''), token: findToken(environment) };
+  const token_file = tokenFile(environment);
+  return { url: url.replace(/\/+$/, ''), token: findToken(environment, token_file), token_file };
 }
 
 /** The file of the token: CMDB_TOKEN_FILE, else `cmdb/token` where the user keeps configuration. */
-export function tokenFile(environment: Environment): string {
+function tokenFile(environment: Environment): string {
   if (environment.CMDB_TOKEN_FILE) return environment.CMDB_TOKEN_FILE;
   const home = environment.XDG_CONFIG_HOME || join(environment.HOME || homedir(), '.config');
   return join(home, 'cmdb', 'token');
 }
 
-function findToken(environment: Environment): Token | null {
+function findToken(environment: Environment, path: string): Token | null {
   if (environment.CMDB_TOKEN) {
     return { secret: checked(environment.CMDB_TOKEN, 'CMDB_TOKEN'), from: 'CMDB_TOKEN' };
   }
-  const path = tokenFile(environment);
   const text = readOwn(path, environment.CMDB_TOKEN_FILE !== undefined);
   return text === null ? null : { secret: checked(text, path), from: path };
 }

@@ -24,6 +24,9 @@ const readinessSchema = z
       neo4j: componentSchema,
       redis: componentSchema,
       temporal: componentSchema,
+      worker: componentSchema.meta({
+        description: 'Whether a worker asks for discoveries to run; answers need none.',
+      }),
     }),
   })
   .meta({ id: 'Readiness' });

@@ -13,16 +13,21 @@ export interface ComponentHealth {
 export interface Readiness {
   /** `degraded`: everything is answered, slower; `unavailable`: not everything is. */
   status: 'ok' | 'degraded' | 'unavailable';
-  components: Record<'postgres' | 'neo4j' | 'redis' | 'temporal', ComponentHealth>;
+  components: Record<'postgres' | 'neo4j' | 'redis' | 'temporal' | 'worker', ComponentHealth>;
 }
 
 const TIMEOUT_MS = 2_000;
+/** A worker that has nothing to do asks at least once a minute. */
+const POLLS_WITHIN_MS = 120_000;
 
-/** Asks every component at once. Postgres and Temporal are needed, Neo4j and Redis make it fast. */
+/**
+ * Asks every component at once. Postgres and Temporal are needed, Neo4j and Redis make it fast; a
+ * worker is needed for discoveries, not for answers.
+ */
 export async function checkComponents(deps: AppDeps): Promise<Readiness> {
-  const { db, graph, cache, temporal } = deps;
+  const { db, graph, cache, temporal, task_queue } = deps;
   let behind: number | undefined;
-  const [postgres, neo4j, redis, temporalHealth] = await Promise.all([
+  const [postgres, neo4j, redis, temporalHealth, worker] = await Promise.all([
     // Reading a table of ours also proves that the migrations have run.
     probe(async () => {
       behind = await outboxLag(db, 'graph');
@@ -30,6 +35,11 @@ export async function checkComponents(deps: AppDeps): Promise<Readiness> {
     probe(() => graph.ping()),
     cache ? probe(() => cache.ping()) : disabled,
     probe(() => temporal.ping(TIMEOUT_MS)),
+    probe(async () => {
+      const polled = await temporal.lastPoll(task_queue, TIMEOUT_MS);
+      const isAlive = polled !== null && Date.now() - polled.getTime() < POLLS_WITHIN_MS;
+      if (!isAlive) throw new NoWorkerError();
+    }),
   ]);
   const needed = [postgres, temporalHealth];
   const helpful = [neo4j, redis];
@@ -41,6 +51,7 @@ export async function checkComponents(deps: AppDeps): Promise<Readiness> {
       neo4j: behind === undefined ? neo4j : { ...neo4j, behind },
       redis,
       temporal: temporalHealth,
+      worker,
     },
   };
 }
@@ -59,6 +70,11 @@ async function probe(ask: () => Promise<void>): Promise<ComponentHealth> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+class NoWorkerError extends Error {
+  override name = 'NoWorkerError';
+  readonly code = 'no worker polls';
 }
 
 class LateAnswerError extends Error {

@@ -24,12 +24,20 @@ export interface Temporal {
   call<T>(calls: () => Promise<T>, deadlineMs?: number): Promise<T>;
   /** @throws {TemporalUnavailableError} */
   ping(deadlineMs: number): Promise<void>;
+  /**
+   * When a worker last asked a queue for workflows; null where none did in the last minutes.
+   *
+   * @throws {TemporalUnavailableError}
+   */
+  lastPoll(taskQueue: string, deadlineMs: number): Promise<Date | null>;
   /** Where a person can look at a run; null where no UI is configured. */
   uiUrl(workflowId: string, runId: string): string | null;
   close(): Promise<void>;
 }
 
 const DEADLINE_MS = 5_000;
+/** TASK_QUEUE_TYPE_WORKFLOW of Temporal's API. */
+const WORKFLOW_TASKS = 1;
 
 /** gRPC codes that say that the server, not the call, is the trouble. */
 const UNAVAILABLE = new Map([
@@ -68,6 +76,19 @@ export function createTemporal(
     call,
     ping: async (deadlineMs) => {
       await call(() => client.workflowService.describeNamespace({ namespace }), deadlineMs);
+    },
+    lastPoll: async (taskQueue, deadlineMs) => {
+      const { pollers } = await call(
+        () =>
+          client.workflowService.describeTaskQueue({
+            namespace,
+            taskQueue: { name: taskQueue },
+            taskQueueType: WORKFLOW_TASKS,
+          }),
+        deadlineMs,
+      );
+      const polls = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0));
+      return polls.length > 0 ? new Date(Math.max(...polls) * 1000) : null;
     },
     uiUrl: (workflowId, runId) => {
       if (!uiUrl) return null;

@@ -1,7 +1,7 @@
 /**
  * The way in for a fresh clone: runs on any Node from 16 up and needs no package.
  *
- *   node local/bootstrap.mjs start | test | bench NAME | run FILE | exec TOOL   [arguments]
+ *   node local/bootstrap.mjs start | test | bench NAME | cmdb | run FILE | exec TOOL   [arguments]
  *
  * Everything behind it is TypeScript that Node 24 runs as it is. Where the machine's Node is older,
  * the pinned one is installed once into the per-user cache and takes over; where it is not, the

@@ -4,19 +4,21 @@
  */
 import process from 'node:process';
 import { ensureDependencies } from './dependencies.ts';
-import { cloneDirectory } from './directories.ts';
+import { cloneDirectory, stateDirectory } from './directories.ts';
 import { explain } from './explain.ts';
 import { runInForeground, toolCommand } from './foreground.ts';
+import { runningEnvironment } from './running-environment.ts';
 
 const USAGE = `usage: node local/bootstrap.mjs start
        node local/bootstrap.mjs test [jest arguments]
        node local/bootstrap.mjs bench NAME [--quick]
+       node local/bootstrap.mjs cmdb [arguments of the command line]
        node local/bootstrap.mjs run FILE [arguments]
        node local/bootstrap.mjs exec TOOL [arguments]
 `;
 
 async function launch(verb: string | undefined, args: readonly string[]): Promise<number> {
-  if (verb === undefined || !['start', 'test', 'bench', 'run', 'exec'].includes(verb)) {
+  if (verb === undefined || !['start', 'test', 'bench', 'cmdb', 'run', 'exec'].includes(verb)) {
     process.stderr.write(USAGE);
     return 2;
   }
@@ -28,6 +30,11 @@ async function launch(verb: string | undefined, args: readonly string[]): Promis
       return (await import('./test.ts')).test(args);
     case 'bench':
       return (await import('./bench.ts')).bench(args);
+    case 'cmdb':
+      return (await import('../cli/main.ts')).main(args, {
+        ...runningEnvironment(stateDirectory(process.env)),
+        ...process.env,
+      });
     case 'run':
       return runInForeground(process.execPath, args);
     default: {

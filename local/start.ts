@@ -11,6 +11,7 @@ import { choosePublicPort } from './ports.ts';
 import { ProcessRecord } from './processes.ts';
 import { Progress } from './progress.ts';
 import { runCommand } from './run-command.ts';
+import { forgetRunning, noteRunning } from './running-environment.ts';
 import { onRequestToEnd, surviveClosedOutput } from './signals.ts';
 import { LocalState } from './state.ts';
 import { readyStores } from './stores.ts';
@@ -72,6 +73,7 @@ export async function start(): Promise<number> {
     return 1;
   } finally {
     progress.close();
+    forgetRunning(state.directory);
     await children.stopAll('reverse', (name) => progress.print(`Stopping ${name}`));
     progress.print('Everything is stopped; the data is kept.');
     stopListening();
@@ -139,6 +141,12 @@ async function bringUp(
   await start(programOf('Worker', 'worker', environment, state));
   await start(programOf('API', 'api', environment, state));
   await becomeReady(calls);
+  const { CMDB_API_TOKEN } = process.env;
+  noteRunning(state.directory, {
+    ...stores,
+    CMDB_URL: base,
+    ...(CMDB_API_TOKEN ? { CMDB_TOKEN: CMDB_API_TOKEN } : {}),
+  });
   for (const child of supervised) child.restartFromNowOn();
   const moved = api.insteadOf === undefined ? '' : ` (port ${api.insteadOf} is in use)`;
   step.done(`${base}${moved}`);

@@ -13,6 +13,7 @@ import { createSealer } from '../db/sealer.ts';
 import { collectRetryMs } from '../model/retries.ts';
 import { hostTaskQueue, machineIdentity, mayDiscoverHost } from '../providers/host/machine.ts';
 import { loadRegistry } from '../providers/registry.ts';
+import { loadSources, SourcesError } from '../providers/sources.ts';
 import { keepAliveFile } from './alive-file.ts';
 import { announceHost } from './announce-host.ts';
 import { loadWorkerConfig } from './config.ts';
@@ -21,7 +22,6 @@ import { ensurePruning } from './ensure-pruning.ts';
 import { ensureSchedules } from './ensure-schedules.ts';
 import { startInstruments } from './instruments.ts';
 import { activityContext } from './log-context.ts';
-import { loadSources, SourcesError } from './sources.ts';
 import { keepWebhooksAwake } from './wake-webhooks.ts';
 
 process.title = 'cmdb-worker';

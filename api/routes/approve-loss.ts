@@ -19,7 +19,7 @@ const approvalSchema = z
   })
   .meta({ id: 'LossApproval' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'post',
   path: '/coverage/{slice_id}/approve-loss',
   ...needs('operator'),

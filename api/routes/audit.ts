@@ -41,7 +41,7 @@ const auditSchema = z
 
 const place = cursorOf(z.int().positive());
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/audit',
   ...needs('admin'),

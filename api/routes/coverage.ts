@@ -33,7 +33,7 @@ const listSchema = z
   })
   .meta({ id: 'CoverageList' });
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path: '/coverage',
   ...needs('reader'),
@@ -64,7 +64,7 @@ export const sliceIdParam = z.object({
   slice_id: z.uuid('must be a UUID').toLowerCase().openapi({ description: 'The id of a slice.' }),
 });
 
-const oneRoute = createRoute({
+export const oneRoute = createRoute({
   method: 'get',
   path: '/coverage/{slice_id}',
   ...needs('reader'),
@@ -91,7 +91,7 @@ const heldSchema = z
   })
   .meta({ id: 'HeldItems' });
 
-const heldRoute = createRoute({
+export const heldRoute = createRoute({
   method: 'get',
   path: '/coverage/{slice_id}/held',
   ...needs('reader'),

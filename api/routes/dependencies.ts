@@ -61,7 +61,7 @@ const dependenciesSchema = z
   })
   .meta({ id: 'Dependencies' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/dependencies',
   ...needs('reader', 'filtered'),

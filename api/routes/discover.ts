@@ -21,7 +21,7 @@ const startedSchema = z
   })
   .meta({ id: 'StartedDiscovery' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'post',
   path: '/discover',
   ...needs('operator'),

@@ -30,7 +30,7 @@ const discoveriesSchema = z
   .object({ items: z.array(discoverySummarySchema) })
   .meta({ id: 'Discoveries' });
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path: '/discoveries',
   ...needs('reader'),
@@ -43,7 +43,7 @@ const listRoute = createRoute({
   },
 });
 
-const oneRoute = createRoute({
+export const oneRoute = createRoute({
   method: 'get',
   path: '/discoveries/{id}',
   ...needs('reader'),

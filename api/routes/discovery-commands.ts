@@ -29,7 +29,7 @@ const acceptedSchema = z
   .object({ workflow_id: z.string(), run_id: z.uuid(), status: runStatusSchema })
   .meta({ id: 'AcceptedCommand' });
 
-function routeOf(command: Command) {
+export function routeOf(command: Command) {
   return createRoute({
     method: 'post',
     path: `/discoveries/{id}/${command}`,

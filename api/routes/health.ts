@@ -24,13 +24,16 @@ const readinessSchema = z
       neo4j: componentSchema,
       redis: componentSchema,
       temporal: componentSchema,
+      worker: componentSchema.meta({
+        description: 'Whether a worker asks for discoveries to run; answers need none.',
+      }),
     }),
   })
   .meta({ id: 'Readiness' });
 
 const livenessSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
 
-const liveRoute = createRoute({
+export const liveRoute = createRoute({
   method: 'get',
   path: '/health/live',
   ...openToAll,
@@ -39,7 +42,7 @@ const liveRoute = createRoute({
   responses: { 200: jsonResponse(livenessSchema, 'It does.') },
 });
 
-const readyRoute = createRoute({
+export const readyRoute = createRoute({
   method: 'get',
   path: '/health/ready',
   ...openToAll,

@@ -75,7 +75,7 @@ const impactSchema = z
   })
   .meta({ id: 'ImpactOfMany' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'post',
   path: '/impact',
   ...needs('reader', 'filtered'),

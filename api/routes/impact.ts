@@ -26,7 +26,7 @@ const impactSchema = z
 /** Failures rarely go further than five hops; a chain of load balancers and gateways may. */
 export const MAX_IMPACT_DEPTH = 32;
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/impact',
   ...needs('reader', 'filtered'),

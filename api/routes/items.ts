@@ -32,7 +32,7 @@ const itemsSchema = z
   })
   .meta({ id: 'ConfigurationItems' });
 
-const oneRoute = createRoute({
+export const oneRoute = createRoute({
   method: 'get',
   path: '/ci/{ci_id}',
   ...needs('reader', 'filtered'),
@@ -48,7 +48,7 @@ const oneRoute = createRoute({
   },
 });
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path: '/cis',
   ...needs('reader', 'filtered'),

@@ -36,7 +36,7 @@ const changeSchema = z
   })
   .meta({ id: 'ItemOverride', description: 'null gives a field back to discovery.' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'patch',
   path: '/ci/{ci_id}',
   ...needs('operator', 'filtered'),

@@ -71,19 +71,19 @@ function commandRoute<Schema extends z.ZodType>(
   });
 }
 
-const pauseRoute = commandRoute('pause', noteSchema, {
+export const pauseRoute = commandRoute('pause', noteSchema, {
   summary: 'Pause a schedule',
   description: 'Nothing is started until it is resumed; what runs goes on. What it asks for ages.',
 });
-const resumeRoute = commandRoute('resume', noteSchema, {
+export const resumeRoute = commandRoute('resume', noteSchema, {
   summary: 'Resume a paused schedule',
   description: 'What was due in the meantime is not made up for.',
 });
-const triggerRoute = commandRoute('trigger', triggerSchema, {
+export const triggerRoute = commandRoute('trigger', triggerSchema, {
   summary: 'Have a schedule start its discovery now',
   description: 'Also while it is paused. recent_runs has it a moment later.',
 });
-const backfillRoute = commandRoute('backfill', backfillSchema, {
+export const backfillRoute = commandRoute('backfill', backfillSchema, {
   summary: 'Have a schedule start what was due between two times',
   description:
     'Each discovery sees the present: this makes up for runs, not for what was to be seen then.',

@@ -54,7 +54,7 @@ export const CHANGE_PROBLEMS = [
 
 const tags = ['Schedules'];
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path: '/schedules',
   ...needs('reader'),
@@ -67,7 +67,7 @@ const listRoute = createRoute({
   },
 });
 
-const oneRoute = createRoute({
+export const oneRoute = createRoute({
   method: 'get',
   path: '/schedules/{schedule_id}',
   ...needs('reader'),
@@ -80,7 +80,7 @@ const oneRoute = createRoute({
   },
 });
 
-const createScheduleRoute = createRoute({
+export const createScheduleRoute = createRoute({
   method: 'post',
   path: '/schedules',
   ...needs('operator'),
@@ -102,7 +102,7 @@ const createScheduleRoute = createRoute({
   },
 });
 
-const changeRoute = createRoute({
+export const changeRoute = createRoute({
   method: 'patch',
   path: '/schedules/{schedule_id}',
   ...needs('operator'),
@@ -120,7 +120,7 @@ const changeRoute = createRoute({
   },
 });
 
-const deleteRoute = createRoute({
+export const deleteRoute = createRoute({
   method: 'delete',
   path: '/schedules/{schedule_id}',
   ...needs('operator'),

@@ -29,7 +29,7 @@ const statsSchema = z
   })
   .meta({ id: 'Stats' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/stats',
   ...needs('reader', 'filtered'),

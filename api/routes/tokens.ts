@@ -57,7 +57,7 @@ const requestSchema = z
 
 const place = cursorOf(z.tuple([instant, z.uuid()]));
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path: '/tokens',
   ...needs('admin'),
@@ -70,7 +70,7 @@ const listRoute = createRoute({
   },
 });
 
-const createTokenRoute = createRoute({
+export const createTokenRoute = createRoute({
   method: 'post',
   path: '/tokens',
   ...needs('admin'),
@@ -92,7 +92,7 @@ const createTokenRoute = createRoute({
   },
 });
 
-const revokeRoute = createRoute({
+export const revokeRoute = createRoute({
   method: 'delete',
   path: '/tokens/{token_id}',
   ...needs('admin'),

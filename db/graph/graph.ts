@@ -44,9 +44,11 @@ const PING_TIMEOUT_MS = 2_000;
 
 /**
  * The server ends a statement at its timeout. A server that hangs – stopped, swapping, behind a
- * dead link – does not, and its open connection says nothing; so we stop waiting a little later.
+ * dead link – does not, and its open connection says nothing; so we stop waiting a little later:
+ * a server looks for statements that are out of time every two seconds
+ * (`db.transaction.monitor.check.interval`).
  */
-const HANG_GRACE_MS = 1_000;
+const HANG_GRACE_MS = 3_000;
 
 /** Opens a driver. Nothing is connected before the first query. */
 export function createGraph(options: GraphOptions): Graph {

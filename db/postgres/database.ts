@@ -47,6 +47,12 @@ export function poolState(db: Db): PoolState {
 
 const INT8_OID = 20;
 
+/** How values are read: ticks and counts stay below 2^53, so a number holds them exactly. */
+export const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
+};
+
 /**
  * Our statements are few and set-based. Compiling them costs more than it saves – 0.6 s of a
  * statement of 2 s over 24,000 items (PostgreSQL 15) –, and the default memory sorts on disk.
@@ -61,11 +67,7 @@ export function createDatabase(options: DatabaseOptions): Db {
     max: options.pool_size ?? 10,
     connectionTimeoutMillis: 10_000,
     ...(options.statement_timeout_ms ? { statement_timeout: options.statement_timeout_ms } : {}),
-    types: {
-      // Ticks and counts stay below 2^53, so a number holds them exactly.
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
-    },
+    types: TYPES,
   });
   // A connection that the server ends is replaced at the next query, and the query that has it fails;
   // without listeners the event would end the process. The pool listens to idle ones only.

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** One publisher at a time: two would write one outbox in two orders. */
-const PUBLISHER_LOCK = 0x636d6462_03;
+export const PUBLISHER_LOCK = 0x636d6462_03;
 const POLL_MS = 250;
 
 /**

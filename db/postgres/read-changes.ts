@@ -55,7 +55,7 @@ const MAX_SEARCHES = 20;
  *
  * @param after null: from the beginning of what is kept
  * @throws {PrunedCursorError} when retention has pruned what came behind the place
- * @throws {ForeignCursorError} when the place is ahead of the last commit
+ * @throws {ForeignCursorError} when the place is ahead of the last commit, or one of lost commits
  */
 export async function readChanges(
   db: Db,
@@ -112,17 +112,24 @@ async function findBegin(
   trx: Trx,
   after: FeedCursor | null,
 ): Promise<{ begin: FeedCursor; newest: number }> {
-  const { rows } = await sql<{ bound: number; kept_from: Date | null; newest: number }>`
-    select bound.seq as bound, kept_from, coalesce((select max(seq) from ticks), 0) as newest
+  const { rows } = await sql<{
+    bound: number;
+    kept_from: Date | null;
+    newest: number;
+    is_commit: boolean;
+  }>`
+    select bound.seq as bound, kept_from, coalesce((select max(seq) from ticks), 0) as newest,
+      exists (select from ticks where seq = ${after?.seq ?? 0}) as is_commit
     from history_bound bound
   `.execute(trx);
   const [row] = rows;
   if (!row) throw new Error('The bound of the history is not written down.');
-  const { bound, kept_from, newest } = row;
+  const { bound, kept_from, newest, is_commit } = row;
   if (!after) return { begin: { seq: bound, inside: null }, newest };
   const isPruned = after.seq < bound || (after.seq === bound && after.inside !== null);
   if (isPruned && kept_from) throw new PrunedCursorError(kept_from);
-  if (after.seq > newest) throw new ForeignCursorError();
+  // A number that no commit has is one of those that a restore leaves out.
+  if (after.seq > newest || (after.seq > bound && !is_commit)) throw new ForeignCursorError();
   return { begin: after, newest };
 }
 

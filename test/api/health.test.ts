@@ -32,7 +32,10 @@ test('with everything there it is ready', async () => {
     neo4j: 'up',
     redis: 'up',
     temporal: 'up',
+    // Nobody runs discoveries here, which is no reason to send requests elsewhere.
+    worker: 'down',
   });
+  expect(body.components.worker.error).toBe('no worker polls');
 });
 
 test('without Neo4j and Redis it is degraded, and ready', async () => {

@@ -1,122 +1,132 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import pg, { type ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { createDatabase } from '../database.ts';
-import { knownMigrations, migrateTo, migrateToLatest } from '../migrate.ts';
-import { BackupError, type BackupHeader } from './format.ts';
-import { backupLines, checkBackup, isEndOfTable } from './read-backup.ts';
-import { backupTables, quoted } from './tables.ts';
+import type { Readable } from 'node:stream';
+import pg from 'pg';
+import { MIGRATION_NAMES, migrateToLatest, migrateUpTo } from '../migrate.ts';
+import { PUBLISHER_LOCK } from '../publisher-lease.ts';
+import { type BackupHeader, parseHeader, verifyFileEnd } from './backup-file.ts';
+import { clearDatabase } from './clear-database.ts';
+import { connectForBackup } from './connect.ts';
+import { describeKeptTables } from './describe-tables.ts';
+import { DamagedBackupError, NewerBackupError, NotRestorableError } from './errors.ts';
+import { loadTable } from './load-table.ts';
+import { readLines } from './read-lines.ts';
+import { resumeAfterRestore } from './resume-after-restore.ts';
+import type { BackupProgress } from './write-backup.ts';
 
 export interface RestoreOptions {
-  /** Restore although the database has something in it, which is lost. */
-  replace?: boolean;
+  /** `postgres://…`, as in DATABASE_URL. */
+  url: string;
+  /** Whether an inventory that is there may go. */
+  may_replace: boolean;
+  onHeader?: (header: BackupHeader) => void;
+  onProgress?: (progress: BackupProgress) => void;
+}
+
+export interface Restored {
+  header: BackupHeader;
+  /** Migrations of this release that the backup was from before of. */
+  migrated: string[];
 }
 
 /**
- * Restores a backup of this release or an older one: brings an empty schema to where the file was made,
- * loads the rows in one transaction, then migrates to this release. The outbox is read from its
- * beginning afterwards, so that the next publication brings the graph and the cache up to it.
+ * Fills a database from a backup, in one transaction: it is restored as a whole or stays as it was.
  *
- * @param url as in DATABASE_URL
- * @throws {BackupError} before anything is written: the file is damaged or newer, or the database is
- *   not empty
+ * The schema is made as it was when the backup was written, is filled, and only then brought up to this
+ * release by the migrations that an installation goes through, too.
+ *
+ * @throws {DamagedBackupError | NewerBackupError | NotRestorableError}
  */
-export async function restoreBackup(
-  url: string,
-  path: string,
-  { replace = false }: RestoreOptions = {},
-): Promise<BackupHeader> {
-  const header = await checkBackup(path);
-  const [newest = ''] = header.migrations.toSorted().reverse();
-  const unknown = header.migrations.find((name) => !knownMigrations().includes(name));
-  if (unknown !== undefined) {
-    throw new BackupError(`${path} is of a newer release: this one does not know ${unknown}.`);
-  }
-  const db = createDatabase({ url, application_name: 'cmdb-restore', pool_size: 2 });
-  const client = new pg.Client({ connectionString: url, application_name: 'cmdb-restore' });
+export async function restoreBackup(file: Readable, options: RestoreOptions): Promise<Restored> {
+  const lines = readLines(file);
   try {
-    await client.connect();
-    await makeEmpty(client, replace);
-    await migrateTo(db, newest);
-    await load(client, path, header);
-    await migrateToLatest(db);
-    return header;
-  } finally {
-    await client.end();
-    await db.destroy();
-  }
-}
-
-/** Whatever the schema is of: it is dropped, and made again as the file needs it. */
-async function makeEmpty(client: ClientBase, replace: boolean): Promise<void> {
-  const { rows } = await client.query<{ items: string | null }>(
-    `select to_regclass('items')::text as items`,
-  );
-  if (rows[0]?.items) {
-    const found = await client.query('select from items limit 1');
-    if (found.rowCount !== 0 && !replace) {
-      throw new BackupError(
-        'The database is not empty. Restore into an empty one, or replace what it has.',
+    const [first, second] = [await lines.next(), await lines.next()];
+    if (first.done || second.done)
+      throw new DamagedBackupError('It is not a backup: it has no end.');
+    const header = parseHeader(first.value, second.value);
+    if (!MIGRATION_NAMES.includes(header.schema)) {
+      throw new NewerBackupError(
+        `It was made by release ${header.release}, whose schema ${header.schema} this release does not know.`,
       );
     }
+    options.onHeader?.(header);
+    return await load(header, lines, options);
+  } finally {
+    await lines.return(undefined);
   }
-  const { rows: objects } = await client.query<{ statement: string }>(`
-    select format('drop table %s cascade', oid::regclass) as statement from pg_class
-    where relnamespace = current_schema::regnamespace and relkind = 'r'
-    union all
-    select format('drop sequence if exists %s cascade', oid::regclass) from pg_class
-    where relnamespace = current_schema::regnamespace and relkind = 'S'
-      and not exists (select from pg_depend where objid = pg_class.oid and deptype in ('a', 'i'))
-    union all
-    select format('drop routine if exists %s cascade', oid::regprocedure) from pg_proc
-    where pronamespace = current_schema::regnamespace and not exists (
-      select from pg_depend where objid = pg_proc.oid and deptype = 'e'
-    )
-  `);
-  await client.query('begin');
-  for (const { statement } of objects) await client.query(statement);
-  await client.query('commit');
 }
 
-async function load(client: ClientBase, path: string, header: BackupHeader): Promise<void> {
-  const lines = backupLines(path);
-  await lines.next();
-  await client.query('begin');
-  const present = new Set((await backupTables(client)).map(({ name }) => name));
-  for (const { name, columns } of header.tables) {
-    if (!present.has(name))
-      throw new BackupError(`${path} has a table that is not known: ${name}.`);
-    // Rows that the migration itself has put there are in the file, too.
-    await client.query(`delete from ${quoted(name)}`);
-    const copy = client.query(
-      copyFrom(`copy ${quoted(name)} (${columns.map(quoted).join(', ')}) from stdin`),
+async function load(
+  header: BackupHeader,
+  lines: AsyncGenerator<Buffer>,
+  { url, may_replace, onProgress }: RestoreOptions,
+): Promise<Restored> {
+  await using connection = await connectForBackup(url, 'cmdb-restore');
+  const { client, db } = connection;
+  try {
+    const migrated = await db.transaction().execute(async (trx) => {
+      // Whoever publishes would note how far it is, in a past that is not there any more.
+      await client.query('select pg_advisory_xact_lock($1)', [PUBLISHER_LOCK]);
+      await clearDatabase(client, may_replace);
+      await migrateUpTo(trx, header.schema);
+      await fill(client, header, lines, onProgress ?? (() => {}));
+      const names = await migrateToLatest(trx);
+      await resumeAfterRestore(trx);
+      return names;
+    });
+    // Plans for tables of which nothing is known yet are bad ones.
+    await client.query('analyze');
+    return { header, migrated };
+  } catch (error) {
+    throw isLockTimeout(error)
+      ? new NotRestorableError('in_use', 'Something is using the database.', { cause: error })
+      : error;
+  }
+}
+
+async function fill(
+  client: pg.Client,
+  header: BackupHeader,
+  lines: AsyncGenerator<Buffer>,
+  onProgress: (progress: BackupProgress) => void,
+): Promise<void> {
+  await refuseOtherTables(client, header);
+  const rows_total = header.tables.reduce((sum, { rows }) => sum + rows, 0);
+  let rows_done = 0;
+  for (const table of header.tables) {
+    // A migration may have put a first row there, such as that of `history_bound`.
+    await client.query(`delete from ${client.escapeIdentifier(table.name)}`);
+    await loadTable(client, table, lines, (rows) =>
+      onProgress({ table: table.name, rows_done: rows_done + rows, rows_total }),
     );
-    await pipeline(Readable.from(rowsOfTable(lines)), copy);
+    rows_done += table.rows;
   }
-  const known = await sequenceNames(client);
-  for (const [name, value] of Object.entries(header.sequences)) {
-    if (known.has(name)) {
-      await client.query('select setval($1::regclass, $2::bigint)', [quoted(name), value]);
-    }
+  const last = await lines.next();
+  if (last.done) throw new DamagedBackupError('It is damaged: it ends in the middle.');
+  verifyFileEnd(last.value, rows_total);
+  // What is behind the last line counts, too: the file's own checksum is there.
+  if (!(await lines.next()).done) throw new DamagedBackupError('It is damaged: it goes on.');
+  for (const { name, value } of header.sequences) {
+    await client.query('select setval(quote_ident($1)::regclass, $2)', [name, value]);
   }
-  await client.query('update outbox_consumers set seq = 0');
-  await client.query('commit');
-  await client.query('analyze');
 }
 
-async function sequenceNames(client: ClientBase): Promise<Set<string>> {
-  const { rows } = await client.query<{ name: string }>(
-    'select sequencename as name from pg_sequences where schemaname = current_schema',
+/** The schema that the migrations make must be the one that was backed up. */
+async function refuseOtherTables(client: pg.Client, header: BackupHeader): Promise<void> {
+  const here = new Map(
+    (await describeKeptTables(client)).map(({ name, columns }) => [name, new Set(columns)]),
   );
-  return new Set(rows.map(({ name }) => name));
+  for (const { name, columns } of header.tables) {
+    const known = here.get(name);
+    const unknown = known ? columns.filter((column) => !known.has(column)) : columns;
+    if (known && unknown.length === 0) continue;
+    const what = known ? `column ${unknown[0]} of ${name}` : `table ${name}`;
+    throw new NewerBackupError(
+      `It was made with another schema ${header.schema}: there is no ${what} in this one.`,
+    );
+  }
 }
 
-/** The rows up to the end of the table; the lines behind it stay for the next. */
-async function* rowsOfTable(lines: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  for (;;) {
-    const { value, done } = await lines.next();
-    if (done || isEndOfTable(value)) return;
-    yield value;
-  }
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
 }

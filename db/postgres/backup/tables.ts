@@ -1,63 +1,78 @@
-import type { ClientBase } from 'pg';
+import type { Database } from '../schema.ts';
 
 /**
- * Tables that a backup leaves out: what a listing has staged belongs to a run that is over when it
- * is restored, the stores behind the outbox are brought up from the beginning, and migrations are
- * told by the header. Every other table is in it, so that a new one cannot be forgotten.
+ * What becomes of a table in a backup.
+ * - `kept`: its rows are in the file
+ * - `made_anew`: what it holds is read from the sources again, or is over with the process it is
+ *   about; nobody misses it after a restore
+ * - `reset`: one row of its own that a restore sets, since it is about something outside
  */
-export const TRANSIENT_TABLES: ReadonlySet<string> = new Set([
-  'staged_items',
-  'outbox_consumers',
-  'kysely_migration',
-  'kysely_migration_lock',
+export type Treatment = 'kept' | 'made_anew' | 'reset';
+
+/**
+ * Every table, and what becomes of it. The present is kept with the past: versions go on where they
+ * were only if the next discovery finds what the last one left.
+ */
+export const TABLES: Readonly<Record<keyof Database, Treatment>> = {
+  api_tokens: 'kept',
+  audit_log: 'kept',
+  declared_items: 'kept',
+  declared_relations: 'kept',
+  held_items: 'kept',
+  history_bound: 'kept',
+  item_absences: 'kept',
+  item_keys: 'kept',
+  item_overrides: 'kept',
+  item_references: 'kept',
+  item_versions: 'kept',
+  item_volatile: 'kept',
+  items: 'kept',
+  loss_approvals: 'kept',
+  relate_queue: 'kept',
+  relationships: 'kept',
+  resolved_references: 'kept',
+  runs: 'kept',
+  schedules: 'kept',
+  scopes: 'kept',
+  slices: 'kept',
+  ticks: 'kept',
+  webhook_deliveries: 'kept',
+  webhooks: 'kept',
+
+  // Workers announce their machine every few seconds.
+  hosts: 'made_anew',
+  // Which record an item was made of: without it the next discovery maps every record once.
+  item_sources: 'made_anew',
+  // What a run that is under way has listed so far, and what each run before did slice by slice:
+  // `slices` has how the last scan of each ended.
+  rejected_records: 'made_anew',
+  slice_scans: 'made_anew',
+  staged_items: 'made_anew',
+
+  // The graph and the cache are filled again from the beginning.
+  outbox_consumers: 'reset',
+};
+
+/** Tables of Kysely's own: which migrations ran. The header of a backup says so. */
+export const MIGRATION_TABLES = ['kysely_migration', 'kysely_migration_lock'] as const;
+
+/** Kept tables that a new system fills by itself: rows in them are no reason not to restore. */
+export const FILLED_BY_ITSELF: ReadonlySet<string> = new Set<keyof Database>([
+  'history_bound',
+  'schedules',
 ]);
 
-/** A table as a backup has it. */
-export interface BackupTable {
-  name: string;
-  /** Without generated ones. */
-  columns: string[];
+/** A table that nobody has declared is kept: forgetting loses nothing. */
+export function isKept(table: string): boolean {
+  const treatment: Treatment | undefined = (TABLES as Partial<Record<string, Treatment>>)[table];
+  return treatment === undefined ? !isMigrationTable(table) : treatment === 'kept';
 }
 
-/** The tables to back up or restore: one that refers to another comes after it. */
-export async function backupTables(client: ClientBase): Promise<BackupTable[]> {
-  const { rows } = await client.query<BackupTable & { refers_to: string[] }>(`
-    select class.relname as name,
-      (select array_agg(attname::text order by attnum) from pg_attribute
-        where attrelid = class.oid and attnum > 0 and attgenerated = '' and not attisdropped
-      ) as columns,
-      (select coalesce(array_agg(distinct target.relname::text), '{}') from pg_constraint
-        join pg_class target on target.oid = confrelid
-        where conrelid = class.oid and contype = 'f' and confrelid <> class.oid
-      ) as refers_to
-    from pg_class class
-    where class.relnamespace = current_schema::regnamespace and class.relkind = 'r'
-    order by class.relname
-  `);
-  const waiting = rows.filter(({ name }) => !TRANSIENT_TABLES.has(name));
-  const ordered: BackupTable[] = [];
-  while (waiting.length > 0) {
-    const names = new Set(waiting.map(({ name }) => name));
-    const next = waiting.findIndex(({ refers_to }) => !refers_to.some((name) => names.has(name)));
-    const [table] = waiting.splice(next, 1);
-    if (next < 0 || !table) throw new Error('Tables refer to each other in a circle.');
-    ordered.push({ name: table.name, columns: table.columns });
-  }
-  return ordered;
+/** Whether a table is this program's. */
+export function isOurs(table: string): boolean {
+  return table in TABLES || isMigrationTable(table);
 }
 
-/** Every sequence of the schema, those behind identity columns too, with where it stands. */
-export async function sequenceValues(client: ClientBase): Promise<Record<string, string>> {
-  const { rows } = await client.query<{ name: string; last_value: string | null }>(`
-    select sequencename as name, last_value::text from pg_sequences
-    where schemaname = current_schema order by 1
-  `);
-  return Object.fromEntries(
-    rows.flatMap(({ name, last_value }) => (last_value === null ? [] : [[name, last_value]])),
-  );
-}
-
-/** A name of ours in a statement; it comes from the catalogue or from a file that was checked. */
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+function isMigrationTable(table: string): boolean {
+  return MIGRATION_TABLES.some((name) => name === table);
 }

@@ -1,74 +1,104 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import pg, { type ClientBase } from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { type BackupHeader, type BackupTrailer, END_OF_TABLE, FORMAT_VERSION } from './format.ts';
-import { backupTables, quoted, sequenceValues } from './tables.ts';
+import { MIGRATION_NAMES, schemaVersion } from '../migrate.ts';
+import {
+  type BackupHeader,
+  type BackupTable,
+  FORMAT_VERSION,
+  fileEndLine,
+  headerLines,
+  TableChecksum,
+} from './backup-file.ts';
+import { connectForBackup } from './connect.ts';
+import { describeKeptTables, describeSequences } from './describe-tables.ts';
+import { NewerSchemaError, NothingToBackUpError } from './errors.ts';
 
-/** Only its owner reads it: it holds the whole inventory. */
-const FILE_MODE = 0o600;
+export interface BackupOptions {
+  /** `postgres://…`, as in DATABASE_URL. */
+  url: string;
+  release: string;
+  /** Told as rows go by. */
+  onProgress?: (progress: BackupProgress) => void;
+}
+
+export interface BackupProgress {
+  table: string;
+  /** Of all tables. */
+  rows_done: number;
+  rows_total: number;
+}
 
 /**
- * Writes all of the inventory, its history and what people said of it into one file, as it is at one
- * moment, while discoveries go on. Memory stays the same whatever the size. The file appears under
- * its name when it is complete.
+ * Writes what cannot be discovered again into a stream: the state after one commit, whatever is
+ * written meanwhile, and with no more memory for a large inventory than for a small one.
  *
- * @param url as in DATABASE_URL
- * @returns how many rows of each table
+ * @returns the header that was written
+ * @throws {NothingToBackUpError | NewerSchemaError}
  */
-export async function writeBackup(url: string, path: string): Promise<BackupTrailer['rows']> {
-  const client = new pg.Client({ connectionString: url, application_name: 'cmdb-backup' });
-  await client.connect();
-  const draft = `${path}.draft`;
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const rows: BackupTrailer['rows'] = {};
-    await pipeline(
-      () => lines(client, rows),
-      createGzip(),
-      createWriteStream(draft, { mode: FILE_MODE }),
-    );
-    await client.query('commit');
-    await rename(draft, path);
-    return rows;
-  } finally {
-    await client.end();
-    await rm(draft, { force: true });
+export async function writeBackup(
+  destination: Writable,
+  { url, release, onProgress }: BackupOptions,
+): Promise<BackupHeader> {
+  await using connection = await connectForBackup(url, 'cmdb-backup');
+  const { client, db } = connection;
+  await client.query('begin isolation level repeatable read read only');
+  const schema = await schemaVersion(db);
+  if (schema === null) {
+    throw new NothingToBackUpError('The database has no inventory: its schema was never made.');
   }
-}
-
-async function* lines(client: ClientBase, rows: BackupTrailer['rows']): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256');
-  const hashed = (chunk: Buffer): Buffer => {
-    hash.update(chunk);
-    return chunk;
-  };
-  const header = await headerOf(client);
-  yield hashed(Buffer.from(`${JSON.stringify(header)}\n`));
-  for (const { name, columns } of header.tables) {
-    const text = `copy ${quoted(name)} (${columns.map(quoted).join(', ')}) to stdout`;
-    const copy = client.query(copyTo(text));
-    for await (const chunk of copy) yield hashed(chunk as Buffer);
-    rows[name] = copy.rowCount;
-    yield hashed(Buffer.from(`${END_OF_TABLE}\n`));
+  if (!MIGRATION_NAMES.includes(schema)) {
+    throw new NewerSchemaError(`The database has the schema ${schema}, of a newer release.`);
   }
-  const trailer: BackupTrailer = { rows, sha256: hash.digest('hex') };
-  yield Buffer.from(`${JSON.stringify(trailer)}\n`);
-}
-
-async function headerOf(client: ClientBase): Promise<BackupHeader> {
-  const { rows } = await client.query<{ name: string }>(
-    'select name from kysely_migration order by name',
-  );
-  return {
-    format: 'cmdb-agent backup',
+  const header: BackupHeader = {
+    format: 'cmdb-backup',
     format_version: FORMAT_VERSION,
+    release,
+    schema,
     created_at: new Date().toISOString(),
-    migrations: rows.map(({ name }) => name),
-    tables: await backupTables(client),
-    sequences: await sequenceValues(client),
+    tables: await describeKeptTables(client),
+    // Read after the snapshot was taken: no row of it has a higher number.
+    sequences: await describeSequences(client),
   };
+  await pipeline(
+    Readable.from(contents(client, header, onProgress ?? (() => {}))),
+    createGzip(),
+    destination,
+  );
+  await client.query('commit');
+  return header;
+}
+
+async function* contents(
+  client: pg.Client,
+  header: BackupHeader,
+  onProgress: (progress: BackupProgress) => void,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(headerLines(header));
+  const rows_total = header.tables.reduce((sum, { rows }) => sum + rows, 0);
+  let rows_done = 0;
+  for (const table of header.tables) {
+    const checksum = new TableChecksum();
+    for await (const chunk of client.query(copyTo(copyStatement(client, table)))) {
+      const bytes = chunk as Buffer;
+      checksum.add(bytes);
+      onProgress({ table: table.name, rows_done: rows_done + checksum.rows, rows_total });
+      yield bytes;
+    }
+    rows_done += checksum.rows;
+    yield Buffer.from(checksum.endLine(table.name));
+  }
+  yield Buffer.from(fileEndLine(rows_done));
+}
+
+/**
+ * PostgreSQL makes the lines: arrays of text, in which JSON has escaped every control character.
+ * So as CSV with control characters for its marks they are written as they are.
+ */
+function copyStatement(client: pg.Client, { name, columns }: BackupTable): string {
+  const values = columns.map((column) => `${client.escapeIdentifier(column)}::text`);
+  return `copy (select json_build_array(${values.join(', ')}) from ${client.escapeIdentifier(name)})
+    to stdout with (format csv, delimiter e'\\x02', quote e'\\x01')`;
 }

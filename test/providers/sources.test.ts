@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadSources, SourcesError } from '../../worker/sources.ts';
+import { loadSources, SourcesError } from '../../providers/sources.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('without a file everything has a default', async () => {

@@ -13,8 +13,11 @@ export interface StartedDiscovery {
 }
 
 const ENDING_POLL_MS = 200;
-/** A workflow ends moments after its run is written as finished, unless its worker is gone. */
-const MAX_ENDING_POLLS = 25;
+/**
+ * A workflow ends moments after its run is written as finished. Where its worker is gone, Temporal
+ * waits 10 s for that worker before it asks another.
+ */
+const MAX_ENDING_POLLS = 75;
 
 /**
  * Starts a discovery, or joins the one that is running with the same request. A run that is

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
@@ -11,6 +12,8 @@ import { type Need, needsOf } from './access/needs.ts';
 import type { AppDeps } from './app-deps.ts';
 import { accessLog } from './http/access-log.ts';
 import { browserGuard, crossOrigin } from './http/browser-guard.ts';
+import { isCompressed } from './http/compressed.ts';
+import { revalidated } from './http/conditional.ts';
 import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
@@ -54,6 +57,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const BASE_PATH = '/api/v3/cmdb';
+
+/** Answers that clients ask for again and again, and that seldom say something else. */
+const REVALIDATED = ['/ci/:ci_id', '/cis', '/stats'];
 
 const DESCRIPTION = {
   openapi: '3.1.0',
@@ -146,6 +152,7 @@ function guard(
   needOf: (method: string, pattern: string) => Need | null,
 ): void {
   app.use(accessLog(deps.log));
+  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(
     secureHeaders({
       // The API speaks plain HTTP; whoever puts TLS before it decides about HSTS.
@@ -180,6 +187,7 @@ function guard(
   app.use(auditWrites(deps));
   app.use(authorize(needOf));
   app.use(timeout(REQUEST_TIMEOUT_MS));
+  for (const path of REVALIDATED) app.use(`${BASE_PATH}${path}`, revalidated());
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

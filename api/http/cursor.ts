@@ -1,17 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import type { ItemCursor } from '../../db/postgres/list-items.ts';
-
-const itemCursor = cursorOf(z.tuple([z.int().nonnegative(), z.uuid()]));
-
-/** The cursor as text: opaque to whoever carries it. */
-export function encodeCursor({ created_tick, ci_id }: ItemCursor): string {
-  return itemCursor.encode([created_tick, ci_id]);
-}
-
-/** A cursor of an earlier page; anything else is refused. */
-export const cursorParam = itemCursor.param.transform((place): ItemCursor | null =>
-  place === null ? null : { created_tick: place[0], ci_id: place[1] },
-);
 
 /** Longer than any place in a list: names of accounts have up to some hundred characters. */
 const MAX_CHARACTERS = 4_000;

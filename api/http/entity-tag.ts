@@ -1,14 +1,26 @@
+import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { Problem } from './problem.ts';
 
-/** The entity tag of an item: its version. What moves without a new version does not change it. */
-export function entityTagOf({ version }: { version: number }): string {
-  return `"${version}"`;
+/**
+ * The entity tag of an item: its version and, where the document is given, what it says. A document
+ * moves without a new version – when an item was last seen, that it is missing –, which
+ * `If-None-Match` must notice and `If-Match` need not: that looks at the version alone.
+ */
+export function entityTagOf({ version }: { version: number }, document?: object): string {
+  if (!document) return `"${version}"`;
+  const digest = createHash('sha1').update(JSON.stringify(document)).digest('base64url');
+  return `"${version}.${digest.slice(0, 16)}"`;
 }
 
 /** The header of answers that have an entity tag. */
 export const entityTagHeader = z.object({
-  ETag: z.string().openapi({ description: 'The version, for If-Match.', example: '"3"' }),
+  ETag: z
+    .string()
+    .openapi({
+      description: 'It begins with the version; for If-Match and If-None-Match.',
+      example: '"3"',
+    }),
 });
 
 /** The condition of requests that change something: an entity tag, or `*` for any version. */
@@ -19,7 +31,7 @@ export const ifMatchHeader = z.object({
     .openapi({ description: 'The ETag of the answer that the change is made for, or *.' }),
 });
 
-const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})"$/;
+const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]{1,64})?"$/;
 
 /**
  * Reads which version a request is for.

@@ -1,20 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
-import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
-import { ciTypeSchema } from '../../model/ci-type.ts';
+import { listItems } from '../../db/postgres/list-items.ts';
+import { countItems } from '../../db/postgres/search/count-items.ts';
+import { ITEM_SORTS } from '../../db/postgres/search/item-order.ts';
+import { asSimilar, resolveSearch } from '../../db/postgres/search/resolve-search.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
-import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { cursorParam, encodeCursor } from '../http/cursor.ts';
+import { contentTagHeader, notModified } from '../http/conditional.ts';
 import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
-import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/parameters.ts';
+import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
+import {
+  fieldsParam,
+  type ItemField,
+  selectedItemSchema,
+  selectFields,
+} from '../items/item-fields.ts';
+import { itemFilterOf, itemFilterShape } from '../items/item-query.ts';
+import { encodeListCursor, listCursorParam, requireSameOrder } from '../items/list-cursor.ts';
 import { readItem } from '../read-item.ts';
 
 export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
@@ -23,7 +32,15 @@ const itemsSchema = z
   .object({
     as_of: asOfSchema,
     total: z.int().nonnegative().meta({ description: 'How many the filters find in all.' }),
-    items: z.array(itemSchema),
+    total_is_exact: z.boolean().meta({
+      description: 'False for an estimate: more than 10,000 are not counted, but in the past.',
+    }),
+    matched_by: z.enum(['address', 'text', 'similarity']).optional().meta({
+      description: 'How `q` found them; by similarity only where nothing contains the text.',
+    }),
+    items: z.array(z.union([itemSchema, selectedItemSchema])).meta({
+      description: 'Whole items, unless `fields` asks for less.',
+    }),
     next_cursor: z.string().nullable().meta({ description: 'For the next page; null at the end.' }),
     coverage: coverageSchema.nullable().meta({
       description:
@@ -44,6 +61,7 @@ export const oneRoute = createRoute({
       ...jsonResponse(itemSchema, 'With every field of its class.'),
       headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
+    304: notModified,
     ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -53,28 +71,30 @@ export const listRoute = createRoute({
   path: '/cis',
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
-  summary: 'Configuration items by class, place and tags',
-  description: 'The newest first. Items that come or go while you page shift nothing.',
+  summary: 'Configuration items by class, place, owner, tags and text',
+  description:
+    'The newest first, unless sorted otherwise. Items that come or go while you page shift nothing; ' +
+    'with a sort by updated_at, one that changes meanwhile moves.',
   request: {
     query: queryOf({
-      ci_type: ciTypeSchema
-        .optional()
-        .meta({ description: 'Finds its more specific kinds, too: database finds aws_rds.' }),
-      environment: ciEnvironmentSchema.optional(),
-      status: ciStatusSchema.optional(),
-      provider: providerSchema.optional(),
-      account: plainText.optional(),
-      region: plainText.optional(),
-      availability_zone: plainText.optional(),
-      resource_type: plainText.optional(),
-      tag: tagsParam,
+      ...itemFilterShape,
       as_of: asOfParam,
+      sort: z
+        .enum(ITEM_SORTS)
+        .optional()
+        .meta({
+          description:
+            'A minus turns the order round; -created_at where left out. Times are ordered by the ' +
+            'transactions that wrote them, names by their first 200 characters in small letters.',
+        }),
+      fields: fieldsParam,
       limit: wholeNumber(1, 1000, 100),
-      cursor: cursorParam,
+      cursor: listCursorParam,
     }),
   },
   responses: {
-    200: jsonResponse(itemsSchema, 'One page.'),
+    200: { ...jsonResponse(itemsSchema, 'One page.'), headers: contentTagHeader },
+    304: notModified,
     ...problemResponses('invalid-request', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -88,36 +108,50 @@ export function itemRoutes(deps: AppDeps) {
     const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    c.header('ETag', entityTagOf(found.item));
-    const [item] = await withStaleness(deps, [found.item], as_of);
-    return c.json(answerOf(deps, itemSchema, item ?? found.item), 200);
+    const [item = found.item] = await withStaleness(deps, [found.item], as_of);
+    c.header('ETag', entityTagOf(found.item, item));
+    return c.json(answerOf(deps, itemSchema, item), 200);
   });
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');
-    const filter: ItemFilter = {
-      ...places,
-      tags: tag,
-      restriction: c.get('principal').restriction,
-    };
-    const [{ total, page }, coverage] = await Promise.all([
+    const { limit, cursor, as_of, sort, fields, ...query } = c.req.valid('query');
+    requireSameOrder(cursor, sort);
+    const { restriction } = c.get('principal');
+    const asked = await itemFilterOf(deps.db, query, restriction);
+    const isWanted = (field: ItemField) => !fields || fields.includes(field);
+    const [{ count, page, filter }, coverage] = await Promise.all([
       readAsOf(deps.db, as_of, async (db, moment) => {
-        const [total, page] = await Promise.all([
-          countItems(db, filter, moment),
-          listItems(db, filter, limit, cursor, moment),
-        ]);
-        return { total, page };
+        const filter = cursor?.is_similar
+          ? asSimilar(asked)
+          : cursor
+            ? asked
+            : await resolveSearch(db, asked, moment);
+        const count = await countItems(db, filter, moment);
+        const page = await listItems(db, filter, limit, cursor?.after ?? null, moment, {
+          ...(sort ? { sort } : {}),
+          with_history: isWanted('change_history'),
+          finds_few: count.is_exact && moment === null,
+        });
+        return { count, page, filter };
       }),
-      cursor || as_of
-        ? null
-        : getCoverageOfItems(deps.db, { ...places, restriction: filter.restriction }),
+      cursor || as_of ? null : getCoverageOfItems(deps.db, { ...asked, restriction }),
     ]);
-    const items = await withStaleness(deps, page.items, as_of);
-    const next_cursor = page.next ? encodeCursor(page.next) : null;
-    const answer = { ...asOfPart(as_of), total, items, next_cursor, coverage };
+    const items = isWanted('stale') ? await withStaleness(deps, page.items, as_of) : page.items;
+    const kind = filter.search?.kind;
+    const answer = {
+      ...asOfPart(as_of),
+      total: count.total,
+      total_is_exact: count.is_exact,
+      ...(kind ? { matched_by: MATCHED_BY[kind] } : {}),
+      items: selectFields(items, fields),
+      next_cursor: page.next ? encodeListCursor(page.next, kind === 'similar') : null,
+      coverage,
+    };
     return c.json(answerOf(deps, itemsSchema, answer), 200);
   });
   return app;
 }
+
+const MATCHED_BY = { addresses: 'address', contains: 'text', similar: 'similarity' } as const;
 
 /** Says of items as they are now whether anybody has looked at them lately. */
 async function withStaleness(

@@ -3,8 +3,8 @@ import type { Restriction } from '../../model/access.ts';
 import { type ItemSummary, itemSummarySchema } from '../../model/configuration-item.ts';
 import type { Db } from './database.ts';
 import { isThereAt, itemsAt } from './items-at.ts';
-import { type ItemFilter, itemConditions } from './list-items.ts';
 import type { Moment } from './moment.ts';
+import { type ItemFilter, itemConditions } from './search/item-filter.ts';
 import { visibleTo } from './visibility.ts';
 
 /** Items that are taken to fail together. */

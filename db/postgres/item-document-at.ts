@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { historyJoin, itemColumns, itemJoins } from './item-document.ts';
+import { historyJoin, itemColumns, itemJoins, noHistoryJoin } from './item-document.ts';
 import { holdsAt, type Moment, visibleAt } from './moment.ts';
 
 /** What a statement selects and joins to have everything that an item's answer is made of. */
@@ -17,8 +17,9 @@ export interface ItemDocument {
  * retention has pruned those, from the last commit that a scan made of the item. What people set is
  * in the body, and who set it in the changes; what was observed beside it is not told.
  */
-export function itemDocumentAt(moment: Moment | null): ItemDocument {
-  if (!moment) return { columns: itemColumns, joins: itemJoins };
+export function itemDocumentAt(moment: Moment | null, withHistory = true): ItemDocument {
+  const history = withHistory ? historyJoin : noHistoryJoin;
+  if (!moment) return { columns: itemColumns, joins: sql`${itemJoins} ${history}` };
   return {
     columns: sql`
       items.ci_id, items.provider, items.account, items.resource_type, items.body, items.version,
@@ -48,7 +49,7 @@ export function itemDocumentAt(moment: Moment | null): ItemDocument {
           and state = 'complete' and not held
         order by promoted_at desc limit 1
       ) proven on true
-      ${historyJoin}`,
+      ${history}`,
   };
 }
 

@@ -97,15 +97,17 @@ export const historyJoin = sql`
     ) newest
   ) history`;
 
-/** The joins behind `itemColumns`. */
+/** The same for whoever does not ask for changes. */
+export const noHistoryJoin = sql`cross join (select '[]'::json as entries) history`;
+
+/** The joins behind `itemColumns`, but for the one that history comes by. */
 export const itemJoins = sql`
   join slices on slices.slice_id = items.slice_id
   join ticks created on created.tick = items.created_tick
   join ticks updated on updated.tick = items.valid_from
   left join item_volatile volatile on volatile.ci_id = items.ci_id
   ${absenceJoin}
-  ${overridesJoin}
-  ${historyJoin}`;
+  ${overridesJoin}`;
 
 /** Puts a row together as the contract's item, with every field of its class. */
 export function toConfigurationItem(row: ItemRow): ConfigurationItem {

@@ -137,7 +137,7 @@ export async function momentOfCommit(trx: Trx, seq: number, at: Date): Promise<M
 }
 
 /** The ticks that were overtaken by the commit and had not committed themselves. */
-function exceptTicks(seq: RawBuilder<unknown>): RawBuilder<number[]> {
+export function exceptTicks(seq: RawBuilder<unknown>): RawBuilder<number[]> {
   return sql<number[]>`array(
     select tick from ticks
     where overtaken_seq is not null and int8range(overtaken_seq, seq) @> ${seq}

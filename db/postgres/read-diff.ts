@@ -8,8 +8,8 @@ import { NIL_UUID } from './changes/feed-cursor.ts';
 import type { Db } from './database.ts';
 import { countItemDifferences, diffItems } from './diff/diff-items.ts';
 import { countRelationshipDifferences, diffRelationships } from './diff/diff-relationships.ts';
-import type { ItemFilter } from './list-items.ts';
 import { readAtMoments } from './moment.ts';
+import type { ItemFilter } from './search/item-filter.ts';
 
 /** A place in the list of differences: items come before relationships, each by id. */
 export interface DiffCursor {

@@ -34,7 +34,7 @@ function patch(id: string, body: unknown, ifMatch: string | null = '*', ask = ap
 
 test('what is set is answered at once, with who set it and a new entity tag', async () => {
   const before = await api.ask(path('one'));
-  expect(before.headers.get('etag')).toBe('"1"');
+  expect(before.headers.get('etag')).toMatch(/^"1\.[\w-]{16}"$/);
   // The second reading puts it into the cache, whose document is then of an older version.
   await api.ask(path('one'));
   const change = { owner: 'ada@example.com', status: 'under_maintenance' };

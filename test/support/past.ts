@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../../db/postgres/database.ts';
 import { getStats } from '../../db/postgres/get-stats.ts';
-import { countItems, listItems } from '../../db/postgres/list-items.ts';
+import { listItems } from '../../db/postgres/list-items.ts';
 import { holdsAt, type Moment } from '../../db/postgres/moment.ts';
+import { countItems } from '../../db/postgres/search/count-items.ts';
 import type { Thing } from './things.ts';
 
 /** Empties the inventory between two runs of a property; a database for each would take longer. */

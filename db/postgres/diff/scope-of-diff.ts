@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { itemsAt } from '../items-at.ts';
-import { type ItemFilter, itemConditions } from '../list-items.ts';
 import type { Moment } from '../moment.ts';
+import { type ItemFilter, itemConditions } from '../search/item-filter.ts';
 
 /** The two moments that are compared, and which items count. */
 export interface DiffScope {

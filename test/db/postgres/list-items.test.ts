@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
-import { countItems, type ItemCursor, listItems } from '../../../db/postgres/list-items.ts';
+import { listItems } from '../../../db/postgres/list-items.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
+import { countItems } from '../../../db/postgres/search/count-items.ts';
+import type { ItemCursor } from '../../../db/postgres/search/item-order.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/stores.ts';
 import { discoverThings } from '../../support/things.ts';
 
@@ -52,13 +54,13 @@ test('pages are stable while items come and go', async () => {
 });
 
 test('the last page that is full has no next', async () => {
-  const total = await countItems(db, {});
+  const { total } = await countItems(db, {});
   expect((await listItems(db, {}, total, null)).next).toBeNull();
   expect((await listItems(db, {}, total - 1, null)).next).not.toBeNull();
 });
 
 test('the total counts what the filter finds, not the page', async () => {
-  expect(await countItems(db, { ci_type: 'service' })).toBe(17);
-  expect(await countItems(db, { ci_type: 'database' })).toBe(0);
+  expect(await countItems(db, { ci_type: 'service' })).toEqual({ total: 17, is_exact: true });
+  expect(await countItems(db, { ci_type: 'database' })).toEqual({ total: 0, is_exact: true });
   expect((await listItems(db, { ci_type: 'service' }, 2, null)).items).toHaveLength(2);
 });

@@ -31,6 +31,7 @@ import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
+import { exportRoutes } from './routes/export.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { graphRoutes } from './routes/graph.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -108,6 +109,7 @@ export function createApp(
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, exportRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, diffRoutes(deps));

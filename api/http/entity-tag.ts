@@ -15,12 +15,10 @@ export function entityTagOf({ version }: { version: number }, document?: object)
 
 /** The header of answers that have an entity tag. */
 export const entityTagHeader = z.object({
-  ETag: z
-    .string()
-    .openapi({
-      description: 'It begins with the version; for If-Match and If-None-Match.',
-      example: '"3"',
-    }),
+  ETag: z.string().openapi({
+    description: 'It begins with the version; for If-Match and If-None-Match.',
+    example: '"3"',
+  }),
 });
 
 /** The condition of requests that change something: an entity tag, or `*` for any version. */

@@ -205,6 +205,7 @@ test('every route that answers whoever is restricted was looked at here', async 
     'get /ci/{ci_id}/impact',
     'get /ci/{ci_id}/relationships',
     'get /cis',
+    'get /cis/export',
     'get /diff',
     'get /graph',
     'get /stats',

@@ -7,12 +7,18 @@ import { visibleTo } from './visibility.ts';
 
 export type Counts = Record<string, number>;
 
+/** Of accounts, regions and teams there may be any number: so many of each are told, the largest. */
+const MOST_VALUES = 1_000;
+
 export interface Stats {
   total_cis: number;
   by_type: Counts;
   by_environment: Counts;
   by_provider: Counts;
   by_status: Counts;
+  by_account: Counts;
+  by_region: Counts;
+  by_team: Counts;
   /** Relationships that hold. */
   total_relationships: number;
   by_relationship_type: Counts;
@@ -29,18 +35,28 @@ export async function getStats(
 ): Promise<Stats> {
   const inventory = itemsAt(moment);
   const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
-    select
+    with counted as (select
       case
         when grouping(ci_type) = 0 then 'by_type'
         when grouping(environment) = 0 then 'by_environment'
         when grouping(provider) = 0 then 'by_provider'
-        else 'by_status'
+        when grouping(status) = 0 then 'by_status'
+        when grouping(account) = 0 then 'by_account'
+        when grouping(region) = 0 then 'by_region'
+        else 'by_team'
       end as dimension,
-      coalesce(ci_type, environment, provider, status) as value,
+      coalesce(ci_type, environment, provider, status, account, region, team) as value,
       count(*) as count
-    from ${inventory} items where ${visibleTo(restriction)}
-    group by grouping sets ((ci_type), (environment), (provider), (status))
-    order by 1, 2
+    from (select *, body->>'team' as team from ${inventory} items) items
+    where ${visibleTo(restriction)}
+    group by grouping sets (
+      (ci_type), (environment), (provider), (status), (account), (region), (team)
+    )),
+    largest as (
+      select *, row_number() over (partition by dimension order by count desc, value) as place
+      from counted where value is not null
+    )
+    select dimension, value, count from largest where place <= ${MOST_VALUES} order by 1, 2
   `.execute(db);
   const relationships = await sql<{ value: string; count: number }>`
     select relationship_type as value, count(*) as count from relationships ${
@@ -62,6 +78,9 @@ export async function getStats(
     by_environment: countsOf('by_environment'),
     by_provider: countsOf('by_provider'),
     by_status: countsOf('by_status'),
+    by_account: countsOf('by_account'),
+    by_region: countsOf('by_region'),
+    by_team: countsOf('by_team'),
     total_relationships: total(byRelationshipType),
     by_relationship_type: byRelationshipType,
   };

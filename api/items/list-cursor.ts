@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ItemCursor, ItemSort } from '../../db/postgres/search/item-order.ts';
+import type { ItemCursor } from '../../db/postgres/search/item-order.ts';
+import type { ItemSort } from '../../model/item-sorts.ts';
 import { cursorOf } from '../http/cursor.ts';
 import { Problem } from '../http/problem.ts';
 

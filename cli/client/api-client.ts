@@ -37,6 +37,12 @@ export interface ApiClient {
    * @throws {CliError} when there is no answer, or one that is an error
    */
   call<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<AnswerOf<E>>;
+  /**
+   * Calls an endpoint whose answer is read as it comes, however long that takes.
+   *
+   * @throws {CliError} as `call`; what breaks off later is an error of the stream
+   */
+  stream<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<ReadableStream<Uint8Array>>;
 }
 
 export function createApiClient(settings: ApiSettings): ApiClient {
@@ -46,6 +52,11 @@ export function createApiClient(settings: ApiSettings): ApiClient {
       const response = await send(settings, endpoint, request as LooseRequest);
       if (response.status === 204) return undefined as never;
       return (await jsonOf(response, settings)) as never;
+    },
+    async stream(endpoint, request) {
+      const loose = { ...(request as LooseRequest), is_stream: true };
+      const { body } = await send(settings, endpoint, loose);
+      return body ?? new Blob([]).stream();
     },
   };
 }
@@ -58,6 +69,8 @@ interface LooseRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   accept?: readonly number[];
+  /** Only the beginning of the answer has to come in time. */
+  is_stream?: boolean;
 }
 
 /**
@@ -84,12 +97,13 @@ export async function send(
 async function sendOnce(
   settings: ApiSettings,
   endpoint: string,
-  { params, query, body, headers, signal }: LooseRequest,
+  { params, query, body, headers, signal, is_stream = false }: LooseRequest,
 ): Promise<Response> {
   const [method = 'GET', template = ''] = endpoint.split(' ');
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(timeoutError()), REQUEST_TIMEOUT_MS).unref();
   try {
-    return await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
+    const response = await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
       method,
       headers: {
         // One kept open would be found by a discovery of this machine, and be gone a moment later.
@@ -101,12 +115,19 @@ async function sendOnce(
       body: body === undefined ? null : JSON.stringify(body),
       // A token must not follow a redirect to somebody else, and this API has none.
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
     });
+    if (is_stream) clearTimeout(timer);
+    return response;
   } catch (error) {
     signal?.throwIfAborted();
     throw unreachable(error, settings);
   }
+}
+
+/** What `AbortSignal.timeout` says, too. */
+function timeoutError(): DOMException {
+  return new DOMException('The answer took too long.', 'TimeoutError');
 }
 
 function addressOf(

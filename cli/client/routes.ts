@@ -6,6 +6,7 @@ import type {
   listRoute as listDiscoveries,
 } from '../../api/routes/discoveries.ts';
 import type { routeOf as tellDiscovery } from '../../api/routes/discovery-commands.ts';
+import type { route as exportItems } from '../../api/routes/export.ts';
 import type { readyRoute } from '../../api/routes/health.ts';
 import type { route as impact } from '../../api/routes/impact.ts';
 import type { route as impactOfMany } from '../../api/routes/impact-of-many.ts';
@@ -18,6 +19,7 @@ export type { ProblemDocument } from '../../api/http/problem.ts';
 type Route =
   | typeof dependencies
   | typeof discover
+  | typeof exportItems
   | typeof getDiscovery
   | typeof listDiscoveries
   | ReturnType<typeof tellDiscovery>

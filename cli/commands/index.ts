@@ -3,12 +3,14 @@ import type { Terminal } from '../terminal.ts';
 import { backupCommand } from './backup.ts';
 import { depsCommand } from './deps.ts';
 import { discoverCommand } from './discover.ts';
+import { exportCommand } from './export.ts';
 import { getCommand } from './get.ts';
 import { impactCommand } from './impact.ts';
 import { listCommand } from './list.ts';
 import { policyCommand } from './policy.ts';
 import { restoreCommand } from './restore.ts';
 import { runsCommand } from './runs.ts';
+import { searchCommand } from './search.ts';
 import { statsCommand } from './stats.ts';
 
 /** Every command, in the order in which the help has them. */
@@ -16,10 +18,12 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   discoverCommand,
   runsCommand,
   listCommand,
+  searchCommand,
   getCommand,
   depsCommand,
   impactCommand,
   statsCommand,
+  exportCommand,
   policyCommand,
   backupCommand,
   restoreCommand,

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { noteCoverage } from '../items/show-items.ts';
 import { withExamples } from '../options.ts';
 import type { Column } from '../output/column.ts';
 import { type CommonOptions, openSession, withApi, withCsv } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { noteCoverage } from './list.ts';
 
 interface Count {
   by: string;

@@ -37,6 +37,15 @@ export const SUMMARY_COLUMNS: ReadonlyArray<Column<ItemSummary>> = [
   { name: 'ci_id', value: (item) => item.ci_id, colour: () => 'dim' },
 ];
 
+/** What a search says: what it may have found an item by. */
+export const SEARCH_COLUMNS: ReadonlyArray<Column<ConfigurationItem>> = [
+  ...SUMMARY_COLUMNS.slice(0, 2),
+  { name: 'ip_address', value: (item) => item.ip_address },
+  { name: 'hostname', value: (item) => item.hostname, gives: true },
+  ...SUMMARY_COLUMNS.slice(2),
+  { name: 'external_id', value: (item) => item.external_id, csv_only: true },
+];
+
 /** What a list says of an item: in CSV its plain fields, too. */
 export const ITEM_COLUMNS: ReadonlyArray<Column<ConfigurationItem>> = [
   ...SUMMARY_COLUMNS,

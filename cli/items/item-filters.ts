@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model/enums.ts';
 import type { QueryOf } from '../client/routes.ts';
@@ -19,6 +19,43 @@ export type FilterOptions = {
   tag?: string[];
 };
 
+/** The filters that lists have beside those. */
+export type ListFilterOptions = FilterOptions & {
+  team?: string;
+  owner?: string;
+  contains?: string;
+  updatedSince?: string;
+};
+
+/** Adds the filters of lists, searches and exports. */
+export function withListFilters(command: Command, { has_text = true } = {}): Command {
+  withItemFilters(command)
+    .option('--team <name>', 'a team')
+    .option('--owner <name>', 'an owner')
+    .addOption(
+      new Option('--updated-since <time>', 'a new version then or later').argParser(parseTime),
+    );
+  return has_text ? command.option('--contains <text>', 'as cmdb search finds it') : command;
+}
+
+/** A day, or a time with its zone; by UTC where it has none. */
+function parseTime(text: string): string {
+  const time = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(time.getTime())) return time.toISOString();
+  throw new InvalidArgumentError('It must be a time such as 2026-11-23 or 2026-11-23T12:00:00Z.');
+}
+
+/** The query of `GET /cis` and of exports that the options stand for. */
+export function listQuery(options: ListFilterOptions) {
+  return {
+    ...filterQuery(options),
+    team: options.team,
+    owner: options.owner,
+    q: options.contains,
+    updated_since: options.updatedSince,
+  };
+}
+
 /** Adds the filters that find items. */
 export function withItemFilters(command: Command): Command {
   return command
@@ -35,7 +72,7 @@ export function withItemFilters(command: Command): Command {
     .addOption(repeatedOption('--tag <key[:value]>', 'a tag'));
 }
 
-/** The query of `GET /cis` that the options stand for. */
+/** The part of a query that these options stand for. */
 export function filterQuery(options: FilterOptions) {
   return {
     ci_type: options.ciType,

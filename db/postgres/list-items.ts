@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
+import type { ItemSort } from '../../model/item-sorts.ts';
 import type { Db } from './database.ts';
 import { type ItemRow, toConfigurationItem } from './item-document.ts';
 import { itemDocumentAt } from './item-document-at.ts';
 import { itemsAt } from './items-at.ts';
 import type { Moment } from './moment.ts';
 import { type ItemFilter, itemConditions } from './search/item-filter.ts';
-import { type ItemCursor, type ItemSort, isBehind, orderOf, sortKey } from './search/item-order.ts';
+import { type ItemCursor, isBehind, orderOf, sortKey } from './search/item-order.ts';
 
 export interface ItemPage {
   items: ConfigurationItem[];

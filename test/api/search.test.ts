@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ITEM_SORTS } from '../../db/postgres/search/item-order.ts';
+import { ITEM_SORTS } from '../../model/item-sorts.ts';
 import { quietTime } from '../support/past.ts';
 import { discoverEstate, type Estate, partId } from './estate.ts';
 import { askerOf, startTestApi, type TestApi } from './test-api.ts';

@@ -19,6 +19,9 @@ test('commands, subcommands, options and their values are completed', async () =
   expect(await offered('runs', 'ca')).toEqual(['cancel']);
   expect(await offered('list', '--env')).toEqual(['--environment']);
   expect(await offered('list', '--environment', 'pro')).toEqual(['production']);
+  expect(await offered('list', '--sort', 'n')).toEqual(['name']);
+  expect(await offered('exp')).toEqual(['export']);
+  expect(await offered('search', '--te')).toEqual(['--team']);
   expect(await offered('policy', '')).toEqual(['aws', 'gcp', 'azure', 'kubernetes']);
 });
 

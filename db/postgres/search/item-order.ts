@@ -1,15 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-
-/** Orders in which items are listed, by the API's names; a minus turns one round. */
-export const ITEM_SORTS = [
-  '-created_at',
-  'created_at',
-  '-updated_at',
-  'updated_at',
-  'name',
-  '-name',
-] as const;
-export type ItemSort = (typeof ITEM_SORTS)[number];
+import type { ItemSort } from '../../../model/item-sorts.ts';
 
 /** Where a page ended; the next begins behind it. */
 export interface ItemCursor {

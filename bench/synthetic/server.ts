@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyntheticAnswer, SyntheticProvider, SyntheticRequest } from './call.ts';
 import { z } from 'zod';
+import type { SyntheticAnswer, SyntheticProvider, SyntheticRequest } from './call.ts';
 import { faultOf } from './faults.ts';
 import { type Faults, faultsSchema } from './options.ts';
 

@@ -9,8 +9,9 @@ import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { conditional, ifNoneMatchHeader, NOT_MODIFIED } from '../http/conditional.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
-import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
+import { entityTagHeader, itemTagOf } from '../http/entity-tag.ts';
 import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
@@ -38,12 +39,17 @@ export const oneRoute = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
-  request: { params: ciIdParam, query: queryOf({ as_of: asOfParam }) },
+  request: {
+    params: ciIdParam,
+    query: queryOf({ as_of: asOfParam }),
+    headers: ifNoneMatchHeader,
+  },
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
       headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
+    304: NOT_MODIFIED,
     ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -82,13 +88,14 @@ export const listRoute = createRoute({
 /** The contract's `GET /ci/{ci_id}` and `GET /cis`. */
 export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
+  app.use(oneRoute.getRoutingPath(), conditional());
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
     const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    c.header('ETag', entityTagOf(found.item));
+    c.header('ETag', itemTagOf(found.item));
     return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {

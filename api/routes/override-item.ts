@@ -8,9 +8,9 @@ import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
 import {
   entityTagHeader,
-  entityTagOf,
   expectedVersion,
   ifMatchHeader,
+  itemTagOf,
   versionChanged,
 } from '../http/entity-tag.ts';
 import { ciIdParam, noQuery, plainText } from '../http/parameters.ts';
@@ -84,7 +84,7 @@ export function overrideItemRoutes(deps: AppDeps) {
     const found = outcome.kind === 'unknown' ? null : await readItem(deps, ci_id, null);
     if (!found) throw unknownItem(ci_id);
     if (outcome.kind === 'done' && outcome.has_new_version) await requestPublication(deps);
-    c.header('ETag', entityTagOf(found.item));
+    c.header('ETag', itemTagOf(found.item));
     const stale = (await findStaleItems(deps.db, [ci_id])).has(ci_id);
     return c.json(answerOf(deps, itemSchema, { ...found.item, stale }), 200);
   });

@@ -38,6 +38,7 @@ export const benchmark: Benchmark = {
     await using bench = await discoveryBench('cartography', {}, { url: moto.url, request });
 
     const theirs = await installCartography(bench.environment, REGION);
+    await theirs.prepare();
     const theirRaw = await theirs.rawListingMs();
     const theirFirst = await theirs.syncMs();
     const theirSecond = await theirs.syncMs();

@@ -42,6 +42,7 @@ import { relationshipRoutes } from './routes/relationships.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { singlePointRoutes } from './routes/single-points.ts';
+import { sourceRoutes } from './routes/sources.ts';
 
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -102,6 +103,7 @@ export function createApp(
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, sourceRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, diffRoutes(deps));

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
+import { othersOfThing } from '../../db/postgres/sameness/read-thing.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
@@ -89,8 +90,13 @@ export function itemRoutes(deps: AppDeps) {
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     c.header('ETag', entityTagOf(found.item));
-    const [item] = await withStaleness(deps, [found.item], as_of);
-    return c.json(answerOf(deps, itemSchema, item ?? found.item), 200);
+    const { restriction } = c.get('principal');
+    const [[item = found.item], others] = await Promise.all([
+      withStaleness(deps, [found.item], as_of),
+      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
+    ]);
+    const answer = others.length > 0 ? { ...item, same_as: others } : item;
+    return c.json(answerOf(deps, itemSchema, answer), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');

@@ -86,16 +86,15 @@ export function itemRoutes(deps: AppDeps) {
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
+    const { restriction } = c.get('principal');
+    const [found, others] = await Promise.all([
+      readItem(deps, ci_id, restriction, as_of),
+      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
+    ]);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
     c.header('ETag', entityTagOf(found.item));
-    const { restriction } = c.get('principal');
-    const [[item = found.item], others] = await Promise.all([
-      withStaleness(deps, [found.item], as_of),
-      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
-    ]);
-    const answer = others.length > 0 ? { ...item, same_as: others } : item;
+    const answer = others.length > 0 ? { ...found.item, same_as: others } : found.item;
     return c.json(answerOf(deps, itemSchema, answer), 200);
   });
   app.openapi(listRoute, async (c) => {

@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts';
 import { depsCommand } from './deps.ts';
 import { discoverCommand } from './discover.ts';
 import { getCommand } from './get.ts';
+import { graphCommand } from './graph.ts';
 import { impactCommand } from './impact.ts';
 import { listCommand } from './list.ts';
 import { policyCommand } from './policy.ts';
@@ -23,4 +24,5 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   policyCommand,
   backupCommand,
   restoreCommand,
+  graphCommand,
 ];

@@ -7,6 +7,7 @@ import { MAX_ITEMS_OF_THING, SAME_PREFIX } from '../../../model/sameness.ts';
 import type { Db } from '../database.ts';
 import { itemSummary } from '../find-failing.ts';
 import { itemJoins, lastSeenAt, overridesOfItem } from '../item-document.ts';
+import { PREPARED } from '../preparing-client.ts';
 import { visibleTo } from '../visibility.ts';
 
 /** An item of a thing, and what joins it to the others. */
@@ -98,15 +99,24 @@ export async function readThing(
   return { items, hidden: rows.length - visible.length, is_cut: rows[0]?.is_cut ?? false };
 }
 
-/** @returns the other items of the thing that the caller may see, by their ids */
+/**
+ * The same for whoever reads the item alone, with each request: planned once, unlike `thing_of`.
+ *
+ * @returns the other items of the thing that the caller may see, by their ids
+ */
 export async function othersOfThing(
   db: Db,
   ciId: string,
   restriction: Restriction | null,
 ): Promise<string[]> {
-  const { rows } = await sql<{ ci_id: string }>`
-    select items.ci_id from thing_of(${ciId}::uuid, ${MAX_ITEMS_OF_THING}) thing (ci_id)
-    join items using (ci_id)
+  const { rows } = await sql<{ ci_id: string }>`${PREPARED}
+    with recursive thing (ci_id) as (
+      select ${ciId}::uuid
+      union
+      select neighbour.ci_id from thing cross join lateral same_neighbours(thing.ci_id) neighbour
+    ),
+    member as materialized (select ci_id from thing limit ${sql.lit(MAX_ITEMS_OF_THING)})
+    select items.ci_id from member join items using (ci_id)
     where items.ci_id <> ${ciId}::uuid and ${visibleTo(restriction)}
     order by items.ci_id
   `.execute(db);

@@ -18,6 +18,10 @@ export function sameKey(key: string): string {
   return `${SAME_PREFIX}${key}`;
 }
 
+/** What may make two items candidates, the more telling first; a host name counts to its first dot. */
+export const WEAK_KEYS = ['hostname', 'ip_address', 'name'] as const;
+export type WeakKey = (typeof WEAK_KEYS)[number];
+
 /** What a person says of two items. */
 export const VERDICTS = ['same', 'different'] as const;
 export const verdictSchema = z.enum(VERDICTS, { error: `must be one of: ${VERDICTS.join(', ')}` });
@@ -57,7 +61,8 @@ export function serialKey(manufacturer: string | null, serial: string | null): s
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
   const number = (serial ?? '').trim().toLowerCase();
-  if (maker === '' || PLACEHOLDER.test(maker) || number.length < MIN_SERIAL) return null;
+  if (maker === '' || PLACEHOLDER.test((manufacturer ?? '').trim()) || number.length < MIN_SERIAL)
+    return null;
   const isPlaceholder = PLACEHOLDER.test(number) || /^[0f-]+$/.test(number);
   return isPlaceholder ? null : `serial:${maker}/${number}`;
 }

@@ -27,7 +27,7 @@ export function ownMachineKey(machineId: string | null | undefined): string | nu
  * cluster: EKS, AKS, and the DNS endpoint of GKE. Others are anybody's to point elsewhere.
  */
 const CLUSTER_HOST =
-  /^[0-9a-f]{32}(\.[a-z0-9-]+)+\.eks\.amazonaws\.com(\.cn)?$|\.hcp\.[a-z0-9-]+\.(azmk8s\.io|cx\.prod\.service\.azk8s\.cn)$|^gke-[0-9a-f]+-\d+\.[a-z0-9-]+\.gke\.goog$/i;
+  /^[0-9a-f]{12,64}(\.[a-z0-9-]+)+\.(eks\.amazonaws\.com(\.cn)?|api\.aws)$|\.hcp\.[a-z0-9-]+\.(azmk8s\.io|cx\.prod\.service\.azk8s\.cn)$|^gke-[0-9a-f]+-\d+\.[a-z0-9-]+\.gke\.goog$/i;
 
 /**
  * The key of the cloud's own item of a cluster, by the address of its API server; null where that

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
+import { othersOfThing } from '../../db/postgres/sameness/read-thing.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
@@ -92,11 +93,16 @@ export function itemRoutes(deps: AppDeps) {
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
+    const { restriction } = c.get('principal');
+    const [found, others] = await Promise.all([
+      readItem(deps, ci_id, restriction, as_of),
+      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
+    ]);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    c.header('ETag', itemTagOf(found.item));
-    return c.json(answerOf(deps, itemSchema, found.item), 200);
+    const answer = others.length > 0 ? { ...found.item, same_as: others } : found.item;
+    c.header('ETag', itemTagOf(answer));
+    return c.json(answerOf(deps, itemSchema, answer), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');

@@ -156,11 +156,11 @@ describe('impact', () => {
       const body = await impactOf([fails], 5);
       const found = body.impacted_cis.find(({ name }: Impacted) => name === item) as Impacted;
       const along = [fails];
-    for (const { source_ci_id, target_ci_id } of found.path) {
-      const source = nameOf(source_ci_id);
-      along.push((along.at(-1) === source ? nameOf(target_ci_id) : source) ?? '');
-    }
-    expect(along).toEqual(path);
+      for (const { source_ci_id, target_ci_id } of found.path) {
+        const source = nameOf(source_ci_id);
+        along.push((along.at(-1) === source ? nameOf(target_ci_id) : source) ?? '');
+      }
+      expect(along).toEqual(path);
     },
   );
 });

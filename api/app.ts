@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
@@ -55,6 +56,9 @@ import { webhookRoutes } from './routes/webhooks.ts';
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Answers; what is streamed as events must not wait in a compressor. */
+const isCompressed = (type: string) => /^(application|text)\/(?!event-stream)/.test(type);
 
 const BASE_PATH = '/api/v3/cmdb';
 
@@ -181,6 +185,7 @@ function guard(
     }),
   );
   if (deps.cors_origins.length > 0) app.use(crossOrigin(deps.cors_origins));
+  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(browserGuard(deps.access.anonymous !== null, deps.cors_origins));
   app.use(identify(deps, needOf));
   app.use(auditWrites(deps));

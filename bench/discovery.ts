@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { z } from 'zod';
 import { DISCOVERY_WORKFLOW } from '../model/discovery-workflow.ts';
+import type { DiscoveryRequest } from '../model/scope.ts';
 import { type CpuSeconds, cpuBetween, cpuSeconds } from './cpu-time.ts';
 import { type FreshStores, freshStores } from './fresh-stores.ts';
 import { type MeasuredProcess, startProgram } from './processes.ts';
@@ -35,9 +36,11 @@ export interface DiscoveryBench extends AsyncDisposable {
   discover(): Promise<Discovered>;
 }
 
+/** @param provider another AWS in place of the synthetic one, and what is asked of it */
 export async function discoveryBench(
   name: string,
   aws: NonNullable<z.input<typeof estateSchema>['aws']>,
+  provider?: { readonly url: string; readonly request: DiscoveryRequest },
 ): Promise<DiscoveryBench> {
   await using started = new AsyncDisposableStack();
   const synthetic = started.use(await startSynthetic({ aws: { regions: REGIONS, ...aws } }));
@@ -46,15 +49,17 @@ export async function discoveryBench(
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '' });
   started.defer(() => connection.close());
   const client = new Client({ connection, namespace: process.env.TEMPORAL_NAMESPACE ?? 'default' });
+  const request = provider?.request ?? { providers: ['aws'] };
   const environment = {
     ...stores.environment,
-    AWS_ENDPOINT_URL: synthetic.url,
+    AWS_ENDPOINT_URL: provider?.url ?? synthetic.url,
     AWS_ACCESS_KEY_ID: 'synthetic',
     AWS_SECRET_ACCESS_KEY: 'synthetic',
     AWS_REGION: REGIONS[0] ?? '',
     CMDB_TASK_QUEUE: taskQueue,
     CMDB_HOST_DISCOVERY: 'off',
     LOG_LEVEL: 'info',
+    BENCH_REQUEST: JSON.stringify(request),
   };
   const run = async <T>(file: string) => {
     await using program = startProgram(file, environment);
@@ -80,7 +85,7 @@ export async function discoveryBench(
       const result = await client.workflow.execute(DISCOVERY_WORKFLOW, {
         taskQueue,
         workflowId,
-        args: [{ providers: ['aws'] }],
+        args: [request],
       });
       const elapsed_ms = performance.now() - from;
       const { status } = result as { status: string };

@@ -6,6 +6,7 @@ import { coverageCommand } from './coverage.ts';
 import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
+import { doctorCommand } from './doctor.ts';
 import { getCommand } from './get.ts';
 import { historyCommand } from './history.ts';
 import { impactCommand } from './impact.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   diffCommand,
   changesCommand,
   statsCommand,
+  doctorCommand,
   policyCommand,
   tokensCommand,
   backupCommand,

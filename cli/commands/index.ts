@@ -8,6 +8,7 @@ import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
 import { doctorCommand } from './doctor.ts';
 import { getCommand } from './get.ts';
+import { graphCommand } from './graph.ts';
 import { historyCommand } from './history.ts';
 import { impactCommand } from './impact.ts';
 import { listCommand } from './list.ts';
@@ -41,4 +42,5 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   tokensCommand,
   backupCommand,
   restoreCommand,
+  graphCommand,
 ];

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { timeout } from 'hono/timeout';
@@ -28,6 +29,7 @@ import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
+import { duplicateRoutes } from './routes/duplicates.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { graphRoutes } from './routes/graph.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -39,9 +41,11 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { pathRoutes } from './routes/path.ts';
 import { relationshipRoutes } from './routes/relationships.ts';
+import { samenessDecisionRoutes } from './routes/sameness-decisions.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { singlePointRoutes } from './routes/single-points.ts';
+import { sourceRoutes } from './routes/sources.ts';
 
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -52,6 +56,9 @@ import { webhookRoutes } from './routes/webhooks.ts';
 /** Longer than any store is given, so that their own limits speak first. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Answers; what is streamed as events must not wait in a compressor. */
+const isCompressed = (type: string) => /^(application|text)\/(?!event-stream)/.test(type);
 
 const BASE_PATH = '/api/v3/cmdb';
 
@@ -102,6 +109,9 @@ export function createApp(
   app.route(BASE_PATH, discoveryRoutes(deps));
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
+  app.route(BASE_PATH, sourceRoutes(deps));
+  app.route(BASE_PATH, duplicateRoutes(deps));
+  app.route(BASE_PATH, samenessDecisionRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, diffRoutes(deps));
@@ -175,6 +185,7 @@ function guard(
     }),
   );
   if (deps.cors_origins.length > 0) app.use(crossOrigin(deps.cors_origins));
+  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(browserGuard(deps.access.anonymous !== null, deps.cors_origins));
   app.use(identify(deps, needOf));
   app.use(auditWrites(deps));

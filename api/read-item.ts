@@ -15,7 +15,7 @@ export interface ReadItem {
  * Reads an item, from the cache where its document there is the newest version. What moves
  * without a new version is laid over it, so that both ways give the same answer.
  *
- * @param asOf a time of the past; what whoever asks may see is decided by what the item was then
+ * @param asOf a time of the past, when `stale` is not told; what whoever asks may see is decided by what the item was then
  * @returns null when there is no such item, or none that the caller may see
  */
 export async function readItem(
@@ -40,19 +40,8 @@ export async function readItem(
   const item = await getItem(db, ciId);
   if (!item || !isVisibleTo(restriction, item)) return null;
   await cache?.put(ciId, JSON.stringify(item));
-  return { item, from: 'store' };
-}
-
-/** The same, as answers give it: with whether it is proven often enough. */
-export async function readItemAnswer(
-  deps: Pick<AppDeps, 'db' | 'cache'>,
-  ciId: string,
-  restriction: Restriction | null,
-): Promise<ReadItem | null> {
-  const found = await readItem(deps, ciId, restriction);
-  if (!found) return null;
-  const stale = (await findStaleItems(deps.db, [ciId])).has(ciId);
-  return { ...found, item: { ...found.item, stale } };
+  const stale = (await findStaleItems(db, [ciId])).has(ciId);
+  return { item: { ...item, stale }, from: 'store' };
 }
 
 /** A document of another release, or of somebody else, counts as none. */

@@ -1,14 +1,29 @@
+import { hash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import { Problem } from './problem.ts';
 
-/** The entity tag of an item: its version. What moves without a new version does not change it. */
+/** The entity tag of what has nothing but versions. */
 export function entityTagOf({ version }: { version: number }): string {
   return `"${version}"`;
 }
 
+/**
+ * The entity tag of an item: its version, by which changes are made, and a hash of all of it, since
+ * some of it moves without a new version.
+ */
+export function itemTagOf(item: ConfigurationItem): string {
+  return `"${item.version}-${hash('sha1', JSON.stringify(item), 'base64url')}"`;
+}
+
 /** The header of answers that have an entity tag. */
 export const entityTagHeader = z.object({
-  ETag: z.string().openapi({ description: 'The version, for If-Match.', example: '"3"' }),
+  ETag: z
+    .string()
+    .openapi({
+      description: 'For If-None-Match; where it begins with a version, for If-Match.',
+      example: '"3"',
+    }),
 });
 
 /** The condition of requests that change something: an entity tag, or `*` for any version. */
@@ -19,7 +34,7 @@ export const ifMatchHeader = z.object({
     .openapi({ description: 'The ETag of the answer that the change is made for, or *.' }),
 });
 
-const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})"$/;
+const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})(?:-[\w-]{27})?"$/;
 
 /**
  * Reads which version a request is for.

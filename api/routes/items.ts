@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
+import { othersOfThing } from '../../db/postgres/sameness/read-thing.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
@@ -9,8 +10,9 @@ import { ciEnvironmentSchema, ciStatusSchema, providerSchema } from '../../model
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
+import { conditional, ifNoneMatchHeader, NOT_MODIFIED } from '../http/conditional.ts';
 import { cursorParam, encodeCursor } from '../http/cursor.ts';
-import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
+import { entityTagHeader, itemTagOf } from '../http/entity-tag.ts';
 import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
@@ -38,12 +40,17 @@ export const oneRoute = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
-  request: { params: ciIdParam, query: queryOf({ as_of: asOfParam }) },
+  request: {
+    params: ciIdParam,
+    query: queryOf({ as_of: asOfParam }),
+    headers: ifNoneMatchHeader,
+  },
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
       headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
+    304: NOT_MODIFIED,
     ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -82,15 +89,20 @@ export const listRoute = createRoute({
 /** The contract's `GET /ci/{ci_id}` and `GET /cis`. */
 export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
+  app.use(oneRoute.getRoutingPath(), conditional());
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
+    const { restriction } = c.get('principal');
+    const [found, others] = await Promise.all([
+      readItem(deps, ci_id, restriction, as_of),
+      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
+    ]);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    c.header('ETag', entityTagOf(found.item));
-    const [item] = await withStaleness(deps, [found.item], as_of);
-    return c.json(answerOf(deps, itemSchema, item ?? found.item), 200);
+    const answer = others.length > 0 ? { ...found.item, same_as: others } : found.item;
+    c.header('ETag', itemTagOf(answer));
+    return c.json(answerOf(deps, itemSchema, answer), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');

@@ -37,6 +37,13 @@ export interface ApiClient {
    * @throws {CliError} when there is no answer, or one that is an error
    */
   call<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<AnswerOf<E>>;
+  /**
+   * Opens an answer that has no end of its own, such as an event stream. Only its beginning is
+   * waited for so long as for other answers.
+   *
+   * @throws {CliError} when there is no answer, or one that is an error
+   */
+  open<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<Response>;
 }
 
 export function createApiClient(settings: ApiSettings): ApiClient {
@@ -47,6 +54,8 @@ export function createApiClient(settings: ApiSettings): ApiClient {
       if (response.status === 204) return undefined as never;
       return (await jsonOf(response, settings)) as never;
     },
+    open: (endpoint, request) =>
+      send(settings, endpoint, { ...(request as LooseRequest), is_endless: true }),
   };
 }
 
@@ -58,6 +67,8 @@ interface LooseRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   accept?: readonly number[];
+  /** The time limit ends with the head of the answer. */
+  is_endless?: boolean;
 }
 
 /**
@@ -84,12 +95,12 @@ export async function send(
 async function sendOnce(
   settings: ApiSettings,
   endpoint: string,
-  { params, query, body, headers, signal }: LooseRequest,
+  { params, query, body, headers, signal, is_endless }: LooseRequest,
 ): Promise<Response> {
   const [method = 'GET', template = ''] = endpoint.split(' ');
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+  const { signal: timeout, stop } = timeLimit(REQUEST_TIMEOUT_MS);
   try {
-    return await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
+    const response = await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
       method,
       headers: {
         // One kept open would be found by a discovery of this machine, and be gone a moment later.
@@ -103,10 +114,20 @@ async function sendOnce(
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    if (is_endless) stop();
+    return response;
   } catch (error) {
     signal?.throwIfAborted();
     throw unreachable(error, settings);
   }
+}
+
+/** As `AbortSignal.timeout`, and can be called off. */
+function timeLimit(ms: number): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException('It took too long.', 'TimeoutError'));
+  const timer = setTimeout(late, ms).unref();
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 
 function addressOf(

@@ -13,10 +13,19 @@ export interface Stats {
   by_environment: Counts;
   by_provider: Counts;
   by_status: Counts;
+  by_account: Counts;
+  by_region: Counts;
+  by_team: Counts;
   /** Relationships that hold. */
   total_relationships: number;
   by_relationship_type: Counts;
 }
+
+/** What a count of many values goes by: those beyond the largest, and items without any. */
+export const OTHERS = '(others)';
+export const NONE = '(none)';
+/** Teams and accounts are as many as people write down; an answer tells the largest apart. */
+const MAX_VALUES = 1_000;
 
 /**
  * Counts what of the inventory somebody may see, in one pass; retired items count too, under
@@ -29,18 +38,32 @@ export async function getStats(
 ): Promise<Stats> {
   const inventory = itemsAt(moment);
   const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
-    select
-      case
-        when grouping(ci_type) = 0 then 'by_type'
-        when grouping(environment) = 0 then 'by_environment'
-        when grouping(provider) = 0 then 'by_provider'
-        else 'by_status'
-      end as dimension,
-      coalesce(ci_type, environment, provider, status) as value,
-      count(*) as count
-    from ${inventory} items where ${visibleTo(restriction)}
-    group by grouping sets ((ci_type), (environment), (provider), (status))
-    order by 1, 2
+    with counted as (
+      select
+        case
+          when grouping(ci_type) = 0 then 'by_type'
+          when grouping(environment) = 0 then 'by_environment'
+          when grouping(provider) = 0 then 'by_provider'
+          when grouping(status) = 0 then 'by_status'
+          when grouping(account) = 0 then 'by_account'
+          when grouping(region) = 0 then 'by_region'
+          else 'by_team'
+        end as dimension,
+        coalesce(ci_type, environment, provider, status, account, region, team, ${NONE}) as value,
+        count(*) as count
+      from (
+        select ci_type, environment, provider, status, account, region, body->>'team' as team
+        from ${inventory} items where ${visibleTo(restriction)}
+      ) seen
+      group by grouping sets
+        ((ci_type), (environment), (provider), (status), (account), (region), (team))
+    ), ranked as (
+      select *, row_number() over (partition by dimension order by count desc, value) as place
+      from counted
+    )
+    select dimension, case when place <= ${MAX_VALUES} then value else ${OTHERS} end as value,
+      sum(count)::bigint as count
+    from ranked group by 1, 2 order by 1, 2
   `.execute(db);
   const relationships = await sql<{ value: string; count: number }>`
     select relationship_type as value, count(*) as count from relationships ${
@@ -62,6 +85,9 @@ export async function getStats(
     by_environment: countsOf('by_environment'),
     by_provider: countsOf('by_provider'),
     by_status: countsOf('by_status'),
+    by_account: countsOf('by_account'),
+    by_region: countsOf('by_region'),
+    by_team: countsOf('by_team'),
     total_relationships: total(byRelationshipType),
     by_relationship_type: byRelationshipType,
   };

@@ -167,7 +167,8 @@ export function createCollectSlice(deps: ActivityDeps) {
         progress.page_token = page.next_page_token;
         progress.is_listed = page.next_page_token === null;
         progress.pages += 1;
-        heartbeat(progress);
+        // Most slices are one page: a heartbeat of each would cost the server more than listing it.
+        if (!progress.is_listed) heartbeat(progress);
       }
     } finally {
       await provider.disconnect(client);

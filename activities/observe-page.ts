@@ -52,6 +52,7 @@ function observe({ record, ci_id, source_hash }: IdentifiedRecord, mapping: Mapp
   const told = {
     item: type.toItem(parsed, scope),
     keys: type.keys(parsed, scope),
+    identities: type.identities?.(parsed, scope),
     references: type.references(parsed, scope),
   };
   return toStagedItem({ ci_id, source_hash }, told, type, {

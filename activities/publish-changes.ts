@@ -53,9 +53,9 @@ export function createPublishChanges({
       await beating(
         () => published,
         () =>
-          withPublisherLease(db, signal, async () => {
+          withPublisherLease(db, signal, async (ensureHeld) => {
             if (cache) published.cache_is_behind = await isCacheBehind(cache);
-            await drainToGraph(published, signal);
+            await drainToGraph(published, signal, ensureHeld);
           }),
       );
     } catch (error) {
@@ -80,14 +80,19 @@ export function createPublishChanges({
     }
   }
 
-  async function drainToGraph(published: PublishedCounts, signal: AbortSignal): Promise<void> {
+  async function drainToGraph(
+    published: PublishedCounts,
+    signal: AbortSignal,
+    ensureHeld: () => Promise<void>,
+  ): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       const stretch = await nextStretch(db, 'graph', TICKS_PER_STRETCH);
       if (!stretch) return;
       // A graph that hangs is told from one that is busy before it gets a batch to be busy with.
       await graph.ping();
-      await publishStretch(db, graph, stretch, published);
+      await publishStretch(db, graph, stretch, published, ensureHeld);
+      await ensureHeld();
       await acknowledge(db, 'graph', stretch.last_seq);
     }
   }
@@ -110,16 +115,20 @@ async function publishStretch(
   graph: Graph,
   { ticks }: OutboxStretch,
   published: PublishedCounts,
+  ensureHeld: () => Promise<void>,
 ): Promise<void> {
   for await (const rows of readAhead(changedNodes(db, ticks, ROWS_PER_BATCH))) {
+    await ensureHeld();
     await writeNodes(graph, rows);
     published.nodes += rows.length;
   }
   for await (const rows of readAhead(changedEdges(db, ticks, ROWS_PER_BATCH))) {
+    await ensureHeld();
     await writeEdgesAndEnds(db, graph, rows);
     published.edges += rows.length;
   }
   for await (const rows of readAhead(endedEdges(db, ticks, ROWS_PER_BATCH))) {
+    await ensureHeld();
     await removeEdges(graph, rows);
     published.removed_edges += rows.length;
   }

@@ -12,8 +12,6 @@ import { type Need, needsOf } from './access/needs.ts';
 import type { AppDeps } from './app-deps.ts';
 import { accessLog } from './http/access-log.ts';
 import { browserGuard, crossOrigin } from './http/browser-guard.ts';
-import { isCompressed } from './http/compressed.ts';
-import { revalidated } from './http/conditional.ts';
 import { Problem } from './http/problem.ts';
 import { problemRenderer, renderProblem } from './http/render-problem.ts';
 import { type AppEnv, createRouter } from './http/router.ts';
@@ -31,6 +29,7 @@ import { diffRoutes } from './routes/diff.ts';
 import { discoverRoutes } from './routes/discover.ts';
 import { discoveryRoutes } from './routes/discoveries.ts';
 import { discoveryCommandRoutes } from './routes/discovery-commands.ts';
+import { duplicateRoutes } from './routes/duplicates.ts';
 import { exportRoutes } from './routes/export.ts';
 import { FILE_PATHS, fileRoutes } from './routes/files.ts';
 import { graphRoutes } from './routes/graph.ts';
@@ -43,9 +42,11 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { overrideItemRoutes } from './routes/override-item.ts';
 import { pathRoutes } from './routes/path.ts';
 import { relationshipRoutes } from './routes/relationships.ts';
+import { samenessDecisionRoutes } from './routes/sameness-decisions.ts';
 import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { singlePointRoutes } from './routes/single-points.ts';
+import { sourceRoutes } from './routes/sources.ts';
 
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -57,10 +58,10 @@ import { webhookRoutes } from './routes/webhooks.ts';
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
-const BASE_PATH = '/api/v3/cmdb';
+/** Answers; what is streamed as events must not wait in a compressor. */
+const isCompressed = (type: string) => /^(application|text)\/(?!event-stream)/.test(type);
 
-/** Answers that clients ask for again and again, and that seldom say something else. */
-const REVALIDATED = ['/ci/:ci_id', '/cis', '/stats'];
+const BASE_PATH = '/api/v3/cmdb';
 
 const DESCRIPTION = {
   openapi: '3.1.0',
@@ -110,6 +111,9 @@ export function createApp(
   app.route(BASE_PATH, discoveryCommandRoutes(deps));
   app.route(BASE_PATH, itemRoutes(deps));
   app.route(BASE_PATH, exportRoutes(deps));
+  app.route(BASE_PATH, sourceRoutes(deps));
+  app.route(BASE_PATH, duplicateRoutes(deps));
+  app.route(BASE_PATH, samenessDecisionRoutes(deps));
   app.route(BASE_PATH, historyRoutes(deps));
   app.route(BASE_PATH, changeRoutes(deps));
   app.route(BASE_PATH, diffRoutes(deps));
@@ -154,7 +158,6 @@ function guard(
   needOf: (method: string, pattern: string) => Need | null,
 ): void {
   app.use(accessLog(deps.log));
-  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(
     secureHeaders({
       // The API speaks plain HTTP; whoever puts TLS before it decides about HSTS.
@@ -184,12 +187,12 @@ function guard(
     }),
   );
   if (deps.cors_origins.length > 0) app.use(crossOrigin(deps.cors_origins));
+  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(browserGuard(deps.access.anonymous !== null, deps.cors_origins));
   app.use(identify(deps, needOf));
   app.use(auditWrites(deps));
   app.use(authorize(needOf));
   app.use(timeout(REQUEST_TIMEOUT_MS));
-  for (const path of REVALIDATED) app.use(`${BASE_PATH}${path}`, revalidated());
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -1,5 +1,6 @@
 import { findStaleItems } from '../db/postgres/find-stale-items.ts';
 import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
+import { othersOfThing } from '../db/postgres/sameness/read-thing.ts';
 import { isVisibleTo } from '../db/postgres/visibility.ts';
 import type { Restriction } from '../model/access.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../model/configuration-item.ts';
@@ -15,7 +16,7 @@ export interface ReadItem {
  * Reads an item, from the cache where its document there is the newest version. What moves
  * without a new version is laid over it, so that both ways give the same answer.
  *
- * @param asOf a time of the past; what whoever asks may see is decided by what the item was then
+ * @param asOf a time of the past, when `stale` is not told; what whoever asks may see is decided by what the item was then
  * @returns null when there is no such item, or none that the caller may see
  */
 export async function readItem(
@@ -40,19 +41,28 @@ export async function readItem(
   const item = await getItem(db, ciId);
   if (!item || !isVisibleTo(restriction, item)) return null;
   await cache?.put(ciId, JSON.stringify(item));
-  return { item, from: 'store' };
+  const stale = (await findStaleItems(db, [ciId])).has(ciId);
+  return { item: { ...item, stale }, from: 'store' };
 }
 
-/** The same, as answers give it: with whether it is proven often enough. */
-export async function readItemAnswer(
+/**
+ * The same, with the other items of its thing that the caller may see: the answer about one item.
+ *
+ * @param ofThing what the caller may see of the others; as of the item where left out
+ */
+export async function readItemOfThing(
   deps: Pick<AppDeps, 'db' | 'cache'>,
   ciId: string,
   restriction: Restriction | null,
+  ofThing: Restriction | null = restriction,
 ): Promise<ReadItem | null> {
-  const found = await readItem(deps, ciId, restriction);
-  if (!found) return null;
-  const stale = (await findStaleItems(deps.db, [ciId])).has(ciId);
-  return { ...found, item: { ...found.item, stale } };
+  const [found, others] = await Promise.all([
+    readItem(deps, ciId, restriction),
+    othersOfThing(deps.db, ciId, ofThing),
+  ]);
+  return found && others.length > 0
+    ? { ...found, item: { ...found.item, same_as: others } }
+    : found;
 }
 
 /** A document of another release, or of somebody else, counts as none. */

@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises';
 export interface MeasuredProcess extends AsyncDisposable {
   /** What it printed on standard output until its end. */
   readonly output: Promise<string>;
-  /** Resolves when it prints a line with this text. */
-  printed(text: string): Promise<void>;
+  /** @returns the first line with this text, when it has been printed */
+  printed(text: string): Promise<string>;
   /** The most memory that it ever held, as Linux counts it (VmHWM). */
   peakMemoryMib(): Promise<number>;
   readonly process: ChildProcess;
@@ -30,14 +30,18 @@ export function startProgram(
     printed += text;
   });
   const closed = once(child, 'close');
+  let isStopping = false;
   return {
     process: child,
     output: closed.then(([code]) => {
-      if (code !== 0) throw new Error(`${file} ended with ${code}: ${printed}`);
+      if (code !== 0 && !isStopping) throw new Error(`${file} ended with ${code}: ${printed}`);
       return printed;
     }),
     async printed(text) {
-      while (!printed.includes(text)) {
+      for (;;) {
+        const lines = printed.split('\n').slice(0, -1);
+        const line = lines.find((line) => line.includes(text));
+        if (line !== undefined) return line;
         if (child.exitCode !== null) throw new Error(`${file} ended: ${printed}`);
         await Promise.race([once(child.stdout, 'data'), closed]);
       }
@@ -49,6 +53,7 @@ export function startProgram(
       return Number(kib) / KIB_PER_MIB;
     },
     [Symbol.asyncDispose]: async () => {
+      isStopping = true;
       child.kill('SIGTERM');
       await closed;
     },

@@ -15,6 +15,8 @@ export const EXIT_CODES = {
   discovery_cancelled: { code: 9, meaning: 'the discovery was cancelled' },
   needs_fixing: { code: 10, meaning: 'doctor found something to fix' },
   bad_backup: { code: 11, meaning: 'the backup is damaged, or of a newer release' },
+  graph_differs: { code: 12, meaning: 'the graph is not what the inventory says' },
+  graph_behind: { code: 13, meaning: 'the graph waits for what cannot be compared before' },
   interrupted: { code: 130, meaning: 'it was interrupted' },
 } as const;
 

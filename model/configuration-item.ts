@@ -129,6 +129,8 @@ const storedShape = {
   retired_at: instant.nullable(),
   /** Its slice was not proven for twice the interval of its schedule; only in answers about now. */
   stale: z.boolean().optional(),
+  /** Other sources' items of the same thing; left out where there are none, and in lists. */
+  same_as: z.array(z.uuid()).optional(),
   /** Fields that people set, with what discovery says of them; left out in answers about the past. */
   overrides: overridesSchema.optional(),
   version: z.int().positive(),

@@ -113,6 +113,17 @@ function faultOfKey(text: string, network: string | null): string | null {
     : null;
 }
 
+/** Keys that recur, or mean another machine tomorrow. */
+const WEAK_KEY = /^(dns|ip|mac|tcp|udp):/i;
+
+/**
+ * The strong keys among those that a person gave: the item is the same thing as whatever a source
+ * finds under an ARN, the id of an instance or a serial number. A name or an address tells nothing.
+ */
+export function identitiesOf({ keys, network }: DeclaredItem): string[] {
+  return keys.map((text) => keyOf(text, network)).filter((key) => !WEAK_KEY.test(key));
+}
+
 /** The declaration as an item. */
 export function toItem(declared: DeclaredItem): ObservedItemInput {
   const { declared_id, network: _network, keys: _keys, relations: _relations, ...item } = declared;
@@ -137,7 +148,14 @@ export function keysOf(declared: DeclaredItem): string[] {
 /** Its relationships, and those that its attributes tell of. */
 export function referencesOf(declared: DeclaredItem): Reference<DeclaredRelationName>[] {
   const { declared_id, network, relations, attributes } = declared;
+  const own = declaredKey(declared_id);
   return [
+    // What fails with the thing fails with each of its items. Nothing comes of it until a source has
+    // found the thing, since the key is its own until then.
+    ...identitiesOf(declared).flatMap((key) => [
+      { relation: 'same_as' as const, key },
+      { relation: 'same_as' as const, source_key: key, key: own },
+    ]),
     ...relations.map((relation) => toReference(relation, network, declaredKey(declared_id))),
     ...attributeReferences(attributes, network),
   ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { azureKey, dnsKey, itemKey, networkIpKey, publicIpKey } from './keys.ts';
+import { SAME_PREFIX } from './sameness.ts';
 
 /**
  * The name that a person gives a declared item: lower case, without dots, colons and slashes, so
@@ -39,6 +40,7 @@ export function readReference(text: string, network: string | null): ReadReferen
   if (address) return addressKey(address, network);
   if (/^\/subscriptions\//i.test(text)) return { key: azureKey(text) };
   if (/^[^:/]*\.[^:/]*:\d{1,5}$/.test(text)) return { fault: 'has a port: name the host alone' };
+  if (text.startsWith(SAME_PREFIX)) return { fault: 'is no key that anything answers to' };
   if (/[:/]/.test(text)) return { key: text };
   if (HOST_NAME.test(text)) return { key: dnsKey(text) };
   return { fault: 'is no id, no key and no host name' };

@@ -112,6 +112,11 @@ export const DECLARED_RELATIONS = {
     spread: 'forward',
     weight: 0.8,
   },
+  same_as: {
+    type: 'depends_on',
+    target: 'what a source found of the same thing, by a strong key',
+    spread: 'forward',
+  },
   network_connections: {
     type: 'communicates_with',
     target: 'the items of attributes.network_connections',

@@ -57,6 +57,11 @@ export function declaredRelationId(declaredId: string): string {
   return deterministicId('declared relation', declaredId);
 }
 
+/** The id of what a person decides of two items, whichever is named first. */
+export function samenessDecisionId(ciIds: readonly [string, string]): string {
+  return deterministicId('sameness decision', ...[...ciIds].sort());
+}
+
 /** Parts are joined as JSON, so that no part can run over into the next. */
 function deterministicId(...parts: string[]): string {
   return uuidV5(JSON.stringify(parts), CI_NAMESPACE);

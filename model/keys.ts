@@ -33,6 +33,16 @@ export function hostKey(machineId: string): string {
   return `host:${machineId}`;
 }
 
+/** An instance of Compute Engine by its number, which the instance itself knows. */
+export function gcpInstanceIdKey(id: string): string {
+  return `gcp:instance-id/${id}`;
+}
+
+/** A virtual machine of Azure by its `vmId`, which the machine itself knows. */
+export function azureVmIdKey(id: string): string {
+  return `azure:vm-id/${id.toLowerCase()}`;
+}
+
 /** @param path below the API's version: `projects/shop/zones/europe-west1-b/disks/db` */
 export function gcpKey(path: string): string {
   return `gcp:${path.toLowerCase()}`;

@@ -92,6 +92,12 @@ export interface ResourceType<Client, Record, RelationName extends string = stri
   toItem(record: Record, scope: Scope): ObservedItemInput;
   /** Every key that the item answers to. */
   keys(record: Record, scope: Scope): readonly string[];
+  /**
+   * Strong keys – a serial number, the id of an instance, the UID of a cluster – of the thing that the
+   * item is, where other sources have items of it, too: the item is the same thing as whatever
+   * answers to such a key, or has it here. No names, host names or private addresses.
+   */
+  identities?(record: Record, scope: Scope): readonly string[];
   /** The relations that `references` may name. */
   relations: { readonly [Name in RelationName]: RelationDeclaration };
   references(record: Record, scope: Scope): readonly Reference<RelationName>[];

@@ -1,22 +1,25 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import { Problem } from './problem.ts';
 
+/** The entity tag of what has nothing but versions. */
+export function entityTagOf({ version }: { version: number }): string {
+  return `"${version}"`;
+}
+
 /**
- * The entity tag of an item: its version and, where the document is given, what it says. A document
- * moves without a new version – when an item was last seen, that it is missing –, which
- * `If-None-Match` must notice and `If-Match` need not: that looks at the version alone.
+ * The entity tag of an item: its version, by which changes are made, and a hash of all of it, since
+ * some of it moves without a new version.
  */
-export function entityTagOf({ version }: { version: number }, document?: object): string {
-  if (!document) return `"${version}"`;
-  const digest = createHash('sha1').update(JSON.stringify(document)).digest('base64url');
-  return `"${version}.${digest.slice(0, 16)}"`;
+export function itemTagOf(item: ConfigurationItem): string {
+  return `"${item.version}-${hash('sha1', JSON.stringify(item), 'base64url')}"`;
 }
 
 /** The header of answers that have an entity tag. */
 export const entityTagHeader = z.object({
   ETag: z.string().openapi({
-    description: 'It begins with the version; for If-Match and If-None-Match.',
+    description: 'For If-None-Match; where it begins with a version, for If-Match.',
     example: '"3"',
   }),
 });
@@ -29,7 +32,7 @@ export const ifMatchHeader = z.object({
     .openapi({ description: 'The ETag of the answer that the change is made for, or *.' }),
 });
 
-const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]{1,64})?"$/;
+const ENTITY_TAG = /^(?:W\/)?"(\d{1,9})(?:-[\w-]{27})?"$/;
 
 /**
  * Reads which version a request is for.

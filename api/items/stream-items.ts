@@ -1,6 +1,7 @@
 import { type AllItemsQuery, readAllItems } from '../../db/postgres/search/read-all-items.ts';
 import type { ConfigurationItem } from '../../model/configuration-item.ts';
 import type { AppDeps } from '../app-deps.ts';
+import { Problem } from '../http/problem.ts';
 
 /** How items become text. */
 export interface ItemEncoding {
@@ -57,7 +58,11 @@ export async function streamItems(
       await writer.close();
     })
     .catch(async (err) => {
-      begun.reject(err);
+      begun.reject(
+        query.signal.aborted
+          ? new Problem('timeout', 'The request was given up.', { cause: err })
+          : err,
+      );
       if (!gone.signal.aborted && !query.signal.aborted) {
         log.warn({ err, request_id: requestId }, 'An export broke off.');
       }

@@ -39,7 +39,7 @@ const typesParam = z
   .optional()
   .openapi({ type: 'array', items: { type: 'string', enum: changeTypeSchema.options } });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/changes',
   ...needs('reader', 'filtered'),

@@ -37,7 +37,7 @@ const diffSchema = z
 
 const placeCursor = cursorOf(z.tuple([z.enum(['item', 'relationship']), z.uuid()]));
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/diff',
   ...needs('reader', 'filtered'),

@@ -27,7 +27,7 @@ const historySchema = z
 
 const versionCursor = cursorOf(z.int().positive());
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/ci/{ci_id}/history',
   ...needs('reader', 'filtered'),

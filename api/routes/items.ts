@@ -10,8 +10,8 @@ import { ITEM_SORTS } from '../../model/item-sorts.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { contentTagHeader, notModified } from '../http/conditional.ts';
-import { entityTagHeader, entityTagOf } from '../http/entity-tag.ts';
+import { conditional, ifNoneMatchHeader, NOT_MODIFIED } from '../http/conditional.ts';
+import { entityTagHeader, itemTagOf } from '../http/entity-tag.ts';
 import { ciIdParam, queryOf, wholeNumber } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
@@ -24,7 +24,7 @@ import {
 } from '../items/item-fields.ts';
 import { itemFilterOf, itemFilterShape } from '../items/item-query.ts';
 import { encodeListCursor, listCursorParam, requireSameOrder } from '../items/list-cursor.ts';
-import { readItem } from '../read-item.ts';
+import { readItem, readItemOfThing } from '../read-item.ts';
 
 export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
@@ -55,13 +55,17 @@ export const oneRoute = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'A configuration item',
-  request: { params: ciIdParam, query: queryOf({ as_of: asOfParam }) },
+  request: {
+    params: ciIdParam,
+    query: queryOf({ as_of: asOfParam }),
+    headers: ifNoneMatchHeader,
+  },
   responses: {
     200: {
       ...jsonResponse(itemSchema, 'With every field of its class.'),
       headers: entityTagHeader.extend({ 'X-Cache': z.enum(['HIT', 'MISS']) }),
     },
-    304: notModified,
+    304: NOT_MODIFIED,
     ...problemResponses('invalid-request', 'not-found', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -91,10 +95,11 @@ export const listRoute = createRoute({
       limit: wholeNumber(1, 1000, 100),
       cursor: listCursorParam,
     }),
+    headers: ifNoneMatchHeader,
   },
   responses: {
-    200: { ...jsonResponse(itemsSchema, 'One page.'), headers: contentTagHeader },
-    304: notModified,
+    200: { ...jsonResponse(itemsSchema, 'One page.'), headers: entityTagHeader },
+    304: NOT_MODIFIED,
     ...problemResponses('invalid-request', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -102,15 +107,18 @@ export const listRoute = createRoute({
 /** The contract's `GET /ci/{ci_id}` and `GET /cis`. */
 export function itemRoutes(deps: AppDeps) {
   const app = createRouter();
+  for (const route of [oneRoute, listRoute]) app.use(route.getRoutingPath(), conditional());
   app.openapi(oneRoute, async (c) => {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
-    const found = await readItem(deps, ci_id, c.get('principal').restriction, as_of);
+    const { restriction } = c.get('principal');
+    const found = as_of
+      ? await readItem(deps, ci_id, restriction, as_of)
+      : await readItemOfThing(deps, ci_id, restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    const [item = found.item] = await withStaleness(deps, [found.item], as_of);
-    c.header('ETag', entityTagOf(found.item, item));
-    return c.json(answerOf(deps, itemSchema, item), 200);
+    c.header('ETag', itemTagOf(found.item));
+    return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, as_of, sort, fields, ...query } = c.req.valid('query');

@@ -45,7 +45,7 @@ const pathSchema = z
 
 const endParam = z.uuid('must be the id of a configuration item').toLowerCase();
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/path',
   ...needs('reader'),

@@ -27,9 +27,13 @@ const relationshipsSchema = z
         provenance: z.object({
           relation: z.string().meta({ description: 'As docs/resource-types.md calls it.' }),
           referrer_id: z.uuid().meta({
-            description: 'Whose reference stands behind it: an item, or a declared relationship.',
+            description:
+              'Whose reference stands behind it: an item, a declared relationship, or a decision ' +
+              'that its two ends are the same thing.',
           }),
-          run_id: z.uuid().meta({ description: 'The discovery that found it as it is.' }),
+          run_id: z.uuid().nullable().meta({
+            description: 'The discovery that found it as it is; null where a person said so.',
+          }),
           valid_from: z.iso.datetime().meta({ description: 'Since when it holds as it is.' }),
         }),
       }),

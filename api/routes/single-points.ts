@@ -34,7 +34,7 @@ const singlePointsSchema = z
   })
   .meta({ id: 'SinglePoints' });
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/spof',
   ...needs('reader'),

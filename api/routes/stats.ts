@@ -1,29 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { getCoverage } from '../../db/postgres/get-coverage.ts';
-import { TREND_DAYS } from '../../db/postgres/stats/read-trend.ts';
+import { getStats } from '../../db/postgres/get-stats.ts';
 import { coverageSchema } from '../../model/coverage.ts';
 import { needs } from '../access/needs.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { answerOf, jsonResponse } from '../http/answer.ts';
-import { contentTagHeader, notModified } from '../http/conditional.ts';
+import { conditional, ifNoneMatchHeader, NOT_MODIFIED } from '../http/conditional.ts';
+import { entityTagHeader } from '../http/entity-tag.ts';
 import { queryOf } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
-import { createCountsReader, readCounts } from '../stats/read-counts.ts';
+import { createStatsReader } from '../read-stats.ts';
 
 const count = z.int().nonnegative();
 const counts = z.record(z.string(), count);
-const largest = counts.meta({ description: 'The 1,000 with the most items.' });
-
-const daySchema = z
-  .object({
-    day: z.iso.date(),
-    added: count.meta({ description: 'Items that were found for the first time.' }),
-    changed: count.meta({ description: 'New versions of items that were known.' }),
-    retired: count.meta({ description: 'Items that tracking retired.' }),
-  })
-  .meta({ id: 'DayOfTrend' });
 
 const statsSchema = z
   .object({
@@ -33,19 +24,17 @@ const statsSchema = z
     by_environment: counts,
     by_provider: counts,
     by_status: counts,
-    by_account: largest,
-    by_region: largest.meta({ description: 'What has no region is in none.' }),
-    by_team: largest.meta({ description: 'What has no team is in none.' }),
+    by_account: counts,
+    by_region: counts,
+    by_team: counts.meta({
+      description: 'Like accounts and regions: the 1,000 largest, `(others)`, and `(none)`.',
+    }),
     total_relationships: count,
     by_relationship_type: counts,
     trend: z
-      .array(daySchema)
-      .max(TREND_DAYS)
-      .meta({
-        description:
-          'The last 30 days by UTC, the newest last, of the items that the caller may see now. Days ' +
-          'without any change are left out, and those of which history is not kept.',
-      }),
+      .array(z.object({ day: z.iso.date(), added: count, changed: count, retired: count }))
+      .nullable()
+      .meta({ description: 'The last 30 days, in UTC; null in answers about the past.' }),
     coverage: coverageSchema.nullable().meta({
       description: 'How complete these counts are; null in answers about the past.',
     }),
@@ -58,13 +47,10 @@ export const route = createRoute({
   ...needs('reader', 'filtered'),
   tags: ['Inventory'],
   summary: 'Counts of items and relationships',
-  request: { query: queryOf({ as_of: asOfParam }) },
+  request: { query: queryOf({ as_of: asOfParam }), headers: ifNoneMatchHeader },
   responses: {
-    200: {
-      ...jsonResponse(statsSchema, 'Of what the caller may see.'),
-      headers: contentTagHeader,
-    },
-    304: notModified,
+    200: { ...jsonResponse(statsSchema, 'Of what the caller may see.'), headers: entityTagHeader },
+    304: NOT_MODIFIED,
     ...problemResponses('invalid-request', 'history-pruned', 'component-unavailable'),
   },
 });
@@ -72,17 +58,23 @@ export const route = createRoute({
 /** The contract's `GET /stats`. */
 export function statsRoutes(deps: AppDeps) {
   const app = createRouter();
-  const presentCounts = createCountsReader(deps.db);
+  const readStats = createStatsReader(deps);
+  app.use(route.getRoutingPath(), conditional());
   app.openapi(route, async (c) => {
     const { restriction } = c.get('principal');
     const { as_of } = c.req.valid('query');
-    const [counts, coverage] = await Promise.all([
-      as_of
-        ? readAsOf(deps.db, as_of, (db, moment) => readCounts(db, restriction, moment))
-        : presentCounts(restriction),
-      as_of ? null : getCoverage(deps.db, { restriction }),
+    if (as_of) {
+      const stats = await readAsOf(deps.db, as_of, (db, moment) =>
+        getStats(db, restriction, moment),
+      );
+      const answer = { ...asOfPart(as_of), ...stats, trend: null, coverage: null };
+      return c.json(answerOf(deps, statsSchema, answer), 200);
+    }
+    const [stats, coverage] = await Promise.all([
+      readStats(restriction),
+      getCoverage(deps.db, { restriction }),
     ]);
-    return c.json(answerOf(deps, statsSchema, { ...asOfPart(as_of), ...counts, coverage }), 200);
+    return c.json(answerOf(deps, statsSchema, { ...stats, coverage }), 200);
   });
   return app;
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { SyntheticAnswer, SyntheticProvider, SyntheticRequest } from './call.ts';
 import { faultOf } from './faults.ts';
 import { type Faults, faultsSchema } from './options.ts';
@@ -56,8 +57,11 @@ export function createSyntheticServer(providers: readonly SyntheticProvider[]): 
       const parsed = faultsSchema.safeParse(JSON.parse(body));
       if (!parsed.success) return json(400, parsed.error.issues);
       faults = parsed.data;
-    } else if (what === 'PUT epoch') epoch = Number(body);
-    else return json(404, { error: `There is no ${what}.` });
+    } else if (what === 'PUT epoch') {
+      const parsed = z.int().min(0).safeParse(JSON.parse(body));
+      if (!parsed.success) return json(400, parsed.error.issues);
+      epoch = parsed.data;
+    } else return json(404, { error: `There is no ${what}.` });
     return json(200, {});
   }
 

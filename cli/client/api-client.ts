@@ -38,11 +38,12 @@ export interface ApiClient {
    */
   call<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<AnswerOf<E>>;
   /**
-   * Calls an endpoint whose answer is read as it comes, however long that takes.
+   * Opens an answer that has no end of its own, such as an event stream. Only its beginning is
+   * waited for so long as for other answers.
    *
-   * @throws {CliError} as `call`; what breaks off later is an error of the stream
+   * @throws {CliError} when there is no answer, or one that is an error
    */
-  stream<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<ReadableStream<Uint8Array>>;
+  open<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<Response>;
 }
 
 export function createApiClient(settings: ApiSettings): ApiClient {
@@ -53,11 +54,8 @@ export function createApiClient(settings: ApiSettings): ApiClient {
       if (response.status === 204) return undefined as never;
       return (await jsonOf(response, settings)) as never;
     },
-    async stream(endpoint, request) {
-      const loose = { ...(request as LooseRequest), is_stream: true };
-      const { body } = await send(settings, endpoint, loose);
-      return body ?? new Blob([]).stream();
-    },
+    open: (endpoint, request) =>
+      send(settings, endpoint, { ...(request as LooseRequest), is_endless: true }),
   };
 }
 
@@ -69,8 +67,8 @@ interface LooseRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   accept?: readonly number[];
-  /** Only the beginning of the answer has to come in time. */
-  is_stream?: boolean;
+  /** The time limit ends with the head of the answer. */
+  is_endless?: boolean;
 }
 
 /**
@@ -97,11 +95,10 @@ export async function send(
 async function sendOnce(
   settings: ApiSettings,
   endpoint: string,
-  { params, query, body, headers, signal, is_stream = false }: LooseRequest,
+  { params, query, body, headers, signal, is_endless }: LooseRequest,
 ): Promise<Response> {
   const [method = 'GET', template = ''] = endpoint.split(' ');
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(timeoutError()), REQUEST_TIMEOUT_MS).unref();
+  const { signal: timeout, stop } = timeLimit(REQUEST_TIMEOUT_MS);
   try {
     const response = await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
       method,
@@ -115,9 +112,9 @@ async function sendOnce(
       body: body === undefined ? null : JSON.stringify(body),
       // A token must not follow a redirect to somebody else, and this API has none.
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    if (is_stream) clearTimeout(timer);
+    if (is_endless) stop();
     return response;
   } catch (error) {
     signal?.throwIfAborted();
@@ -125,9 +122,12 @@ async function sendOnce(
   }
 }
 
-/** What `AbortSignal.timeout` says, too. */
-function timeoutError(): DOMException {
-  return new DOMException('The answer took too long.', 'TimeoutError');
+/** As `AbortSignal.timeout`, and can be called off. */
+function timeLimit(ms: number): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const late = () => controller.abort(new DOMException('It took too long.', 'TimeoutError'));
+  const timer = setTimeout(late, ms).unref();
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 
 function addressOf(

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
+import type { route as changes } from '../../api/routes/changes.ts';
+import type { listRoute as listCoverage } from '../../api/routes/coverage.ts';
 import type { route as dependencies } from '../../api/routes/dependencies.ts';
+import type { route as diff } from '../../api/routes/diff.ts';
 import type { route as discover } from '../../api/routes/discover.ts';
 import type {
   oneRoute as getDiscovery,
@@ -8,27 +11,62 @@ import type {
 import type { routeOf as tellDiscovery } from '../../api/routes/discovery-commands.ts';
 import type { route as exportItems } from '../../api/routes/export.ts';
 import type { readyRoute } from '../../api/routes/health.ts';
+import type { route as history } from '../../api/routes/history.ts';
 import type { route as impact } from '../../api/routes/impact.ts';
 import type { route as impactOfMany } from '../../api/routes/impact-of-many.ts';
 import type { oneRoute as getItem, listRoute as listItems } from '../../api/routes/items.ts';
+import type { route as path } from '../../api/routes/path.ts';
+import type {
+  pauseRoute as pauseSchedule,
+  resumeRoute as resumeSchedule,
+  triggerRoute as triggerSchedule,
+} from '../../api/routes/schedule-commands.ts';
+import type {
+  createScheduleRoute as createSchedule,
+  deleteRoute as deleteSchedule,
+  oneRoute as getSchedule,
+  listRoute as listSchedules,
+} from '../../api/routes/schedules.ts';
+import type { route as singlePoints } from '../../api/routes/single-points.ts';
 import type { route as stats } from '../../api/routes/stats.ts';
+import type {
+  createTokenRoute as createToken,
+  listRoute as listTokens,
+  revokeRoute as revokeToken,
+} from '../../api/routes/tokens.ts';
 
 export type { ProblemDocument } from '../../api/http/problem.ts';
 
 /** The routes of the API that the command line uses. */
 type Route =
+  | typeof changes
+  | typeof createSchedule
+  | typeof createToken
+  | typeof deleteSchedule
   | typeof dependencies
+  | typeof diff
   | typeof discover
   | typeof exportItems
   | typeof getDiscovery
-  | typeof listDiscoveries
-  | ReturnType<typeof tellDiscovery>
   | typeof getItem
+  | typeof getSchedule
+  | typeof history
   | typeof impact
   | typeof impactOfMany
+  | typeof listCoverage
+  | typeof listDiscoveries
   | typeof listItems
+  | typeof listSchedules
+  | typeof listTokens
+  | typeof path
+  | typeof pauseSchedule
   | typeof readyRoute
-  | typeof stats;
+  | typeof resumeSchedule
+  | typeof revokeToken
+  | typeof singlePoints
+  | typeof stats
+  | ReturnType<typeof tellDiscovery>
+  | typeof triggerSchedule;
 
 /**
  * The same by method and path, such as `GET /cis`. Types alone: a call is checked against the

@@ -1,24 +1,23 @@
 import { Command } from 'commander';
-import { type ProviderName, providerSchema } from '../../model/enums.ts';
 import type { RunStatus } from '../../model/scope.ts';
-import { CliError } from '../cli-error.ts';
-import type { AnswerOf, BodyOf } from '../client/routes.ts';
+import type { AnswerOf } from '../client/routes.ts';
 import { followRun } from '../discovery/follow-run.ts';
 import { askWish, onInterruption } from '../discovery/interruption.ts';
 import { progressBars } from '../discovery/progress-bars.ts';
 import { progressLines } from '../discovery/progress-lines.ts';
+import {
+  type RequestOptions,
+  requestOf,
+  withRequestOptions,
+} from '../discovery/request-options.ts';
 import type { RunDetail } from '../discovery/run-columns.ts';
 import { summarizeRun } from '../discovery/summarize-run.ts';
 import type { Outcome } from '../exit-codes.ts';
-import { listOption, withExamples } from '../options.ts';
+import { withExamples } from '../options.ts';
 import { type CommonOptions, openSession, type Session, withApi, withJson } from '../session.ts';
 import { note, type Terminal } from '../terminal.ts';
 
-interface DiscoverOptions extends CommonOptions {
-  provider?: string[];
-  account?: string[];
-  region?: string[];
-  resourceType?: string[];
+interface DiscoverOptions extends CommonOptions, RequestOptions {
   detach?: boolean;
 }
 
@@ -36,10 +35,6 @@ const OUTCOMES: Readonly<Record<RunStatus, Outcome>> = {
 export function discoverCommand(terminal: Terminal): Command {
   const command = new Command('discover')
     .description('start a discovery and follow it to its end')
-    .addOption(listOption('--provider <name>', providerSchema.options.join(', ')))
-    .addOption(listOption('--account <id>', 'accounts, projects, subscriptions, clusters'))
-    .addOption(listOption('--region <name>', 'regions'))
-    .addOption(listOption('--resource-type <name>', 'resource types, such as aws_ebs_volume'))
     .option('--detach', 'start it, and do not wait')
     .action(async (options: DiscoverOptions) => {
       const session = openSession(terminal, options);
@@ -49,31 +44,13 @@ export function discoverCommand(terminal: Terminal): Command {
       if (options.detach) showStarted(session, started);
       else await follow(session, started);
     });
-  withApi(withJson(command));
+  withApi(withJson(withRequestOptions(command)));
   return withExamples(
     command,
     'cmdb discover',
     'cmdb discover --provider aws --region eu-west-1,eu-west-2',
     'cmdb discover --detach --json | jq -r .run_id',
   );
-}
-
-/** @throws {CliError} when a provider is not one */
-function requestOf(options: DiscoverOptions): BodyOf<'POST /discover'> {
-  const { provider, account, region, resourceType } = options;
-  return {
-    ...(provider ? { providers: provider.map(providerName) } : {}),
-    ...(account ? { accounts: account } : {}),
-    ...(region ? { regions: region } : {}),
-    ...(resourceType ? { resource_types: resourceType } : {}),
-  };
-}
-
-function providerName(text: string): ProviderName {
-  const { data } = providerSchema.safeParse(text);
-  if (data) return data;
-  const known = providerSchema.options.join(', ');
-  throw new CliError('usage', `There is no provider "${text}".`, `There are: ${known}.`);
 }
 
 function showStarted({ output }: Session, started: Started): void {

@@ -43,7 +43,8 @@ async function open(
   format: 'ndjson' | 'csv',
 ): Promise<ReadableStream<Uint8Array>> {
   const query = { ...listQuery(options), fields: options.fields, format };
-  return api.stream('GET /cis/export', { query });
+  const { body } = await api.open('GET /cis/export', { query });
+  return body ?? new Blob([]).stream();
 }
 
 /** Writes beside the place and moves it there when it is whole: half an export is none. */

@@ -1,6 +1,7 @@
 import type { RunStatus, SliceState } from '../../model/scope.ts';
 import type { AnswerOf } from '../client/routes.ts';
 import type { Colour, Column } from '../output/column.ts';
+import { requestText } from './request-options.ts';
 
 export type Run = AnswerOf<'GET /discoveries'>['items'][number];
 export type RunDetail = AnswerOf<'GET /discoveries/{id}'>;
@@ -31,7 +32,7 @@ export const RUN_COLUMNS: ReadonlyArray<Column<Run>> = [
   { name: 'slices_done', value: (run) => run.progress.slices_done, align: 'right' },
   { name: 'slices_total', value: (run) => run.progress.slices_total, align: 'right' },
   { name: 'errors', value: (run) => run.errors.length, align: 'right' },
-  { name: 'request', value: (run) => requestText(run), gives: true },
+  { name: 'request', value: (run) => run.request && requestText(run.request), gives: true },
   { name: 'workflow_id', value: (run) => run.workflow_id, csv_only: true },
   { name: 'run_id', value: (run) => run.run_id, colour: () => 'dim' },
 ];
@@ -80,12 +81,4 @@ export function duration(run: Pick<Run, 'started_at' | 'finished_at'>): string {
   if (minutes === 0) return `${seconds} s`;
   if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
-}
-
-function requestText({ request }: Pick<Run, 'request'>): string | null {
-  if (!request) return null;
-  const lists = Object.entries(request).map(
-    ([name, values]) => `${name}: ${(values ?? []).join(', ')}`,
-  );
-  return lists.length > 0 ? lists.join('; ') : 'everything';
 }

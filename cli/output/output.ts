@@ -39,6 +39,11 @@ export class Output {
     this.raw(`${safeJson(document, 2)}\n`);
   }
 
+  /** A document on one line, for programs that read them one after the other. */
+  jsonLine(document: unknown): void {
+    this.raw(`${safeJson(document)}\n`);
+  }
+
   /** Rows in the format that was asked for, but for JSON, which has a document of its own. */
   table<Row>(rows: readonly Row[], columns: ReadonlyArray<Column<Row>>, head = true): void {
     if (this.format === 'csv') {

@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, type LogEvent, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { PreparingClient } from './preparing-client.ts';
 import type { Database } from './schema.ts';
 
 export type Db = Kysely<Database>;
@@ -71,6 +72,7 @@ export function createDatabase(options: DatabaseOptions): Db {
     connectionTimeoutMillis: 10_000,
     ...(options.statement_timeout_ms ? { statement_timeout: options.statement_timeout_ms } : {}),
     types: TYPES,
+    Client: PreparingClient,
   });
   // A connection that the server ends is replaced at the next query, and the query that has it fails;
   // without listeners the event would end the process. The pool listens to idle ones only.

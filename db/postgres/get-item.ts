@@ -13,6 +13,8 @@ import {
 import { itemDocumentAt } from './item-document-at.ts';
 import { itemsAt } from './items-at.ts';
 import type { Moment } from './moment.ts';
+import { PREPARED } from './preparing-client.ts';
+import { isStale, readExpectations } from './read-expectations.ts';
 
 /**
  * @param moment null for the present
@@ -37,6 +39,8 @@ export interface ItemFreshness {
   missing_since: string | null;
   retired_at: string | null;
   overrides: Overrides;
+  /** Nobody has looked at it for too long. */
+  stale: boolean;
 }
 
 /**
@@ -45,17 +49,21 @@ export interface ItemFreshness {
  * observed behind what a person set.
  */
 export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness | null> {
+  const expectations = await readExpectations(db);
   const { rows } = await sql<{
     version: number;
     last_seen_at: Date;
     missing_since: Date | null;
     retired_at: Date | null;
     overrides: Overrides;
-  }>`
+    stale: boolean;
+  }>`${PREPARED}
     select items.version, ${lastSeenAt} as last_seen_at, absence.missing_since, absence.retired_at,
-      ${overridesOfItem} as overrides
+      ${overridesOfItem} as overrides,
+      items.retired_at is null and ${isStale(expectations)} as stale
     from items
     join slices using (slice_id)
+    join scopes using (scope_id)
     join ticks created on created.tick = items.created_tick
     ${absenceJoin}
     ${overridesJoin}
@@ -69,6 +77,7 @@ export async function itemFreshness(db: Db, ciId: string): Promise<ItemFreshness
         missing_since: row.missing_since?.toISOString() ?? null,
         retired_at: row.retired_at?.toISOString() ?? null,
         overrides: row.overrides,
+        stale: row.stale,
       }
     : null;
 }

@@ -7,9 +7,6 @@ import { visibleTo } from './visibility.ts';
 
 export type Counts = Record<string, number>;
 
-/** Of accounts, regions and teams there may be any number: so many of each are told, the largest. */
-const MOST_VALUES = 1_000;
-
 export interface Stats {
   total_cis: number;
   by_type: Counts;
@@ -24,6 +21,12 @@ export interface Stats {
   by_relationship_type: Counts;
 }
 
+/** What a count of many values goes by: those beyond the largest, and items without any. */
+export const OTHERS = '(others)';
+export const NONE = '(none)';
+/** Teams and accounts are as many as people write down; an answer tells the largest apart. */
+const MAX_VALUES = 1_000;
+
 /**
  * Counts what of the inventory somebody may see, in one pass; retired items count too, under
  * their status, and relationships between two items that are both seen.
@@ -35,28 +38,32 @@ export async function getStats(
 ): Promise<Stats> {
   const inventory = itemsAt(moment);
   const items = await sql<{ dimension: keyof Stats; value: string; count: number }>`
-    with counted as (select
-      case
-        when grouping(ci_type) = 0 then 'by_type'
-        when grouping(environment) = 0 then 'by_environment'
-        when grouping(provider) = 0 then 'by_provider'
-        when grouping(status) = 0 then 'by_status'
-        when grouping(account) = 0 then 'by_account'
-        when grouping(region) = 0 then 'by_region'
-        else 'by_team'
-      end as dimension,
-      coalesce(ci_type, environment, provider, status, account, region, team) as value,
-      count(*) as count
-    from (select *, body->>'team' as team from ${inventory} items) items
-    where ${visibleTo(restriction)}
-    group by grouping sets (
-      (ci_type), (environment), (provider), (status), (account), (region), (team)
-    )),
-    largest as (
+    with counted as (
+      select
+        case
+          when grouping(ci_type) = 0 then 'by_type'
+          when grouping(environment) = 0 then 'by_environment'
+          when grouping(provider) = 0 then 'by_provider'
+          when grouping(status) = 0 then 'by_status'
+          when grouping(account) = 0 then 'by_account'
+          when grouping(region) = 0 then 'by_region'
+          else 'by_team'
+        end as dimension,
+        coalesce(ci_type, environment, provider, status, account, region, team, ${NONE}) as value,
+        count(*) as count
+      from (
+        select ci_type, environment, provider, status, account, region, body->>'team' as team
+        from ${inventory} items where ${visibleTo(restriction)}
+      ) seen
+      group by grouping sets
+        ((ci_type), (environment), (provider), (status), (account), (region), (team))
+    ), ranked as (
       select *, row_number() over (partition by dimension order by count desc, value) as place
-      from counted where value is not null
+      from counted
     )
-    select dimension, value, count from largest where place <= ${MOST_VALUES} order by 1, 2
+    select dimension, case when place <= ${MAX_VALUES} then value else ${OTHERS} end as value,
+      sum(count)::bigint as count
+    from ranked group by 1, 2 order by 1, 2
   `.execute(db);
   const relationships = await sql<{ value: string; count: number }>`
     select relationship_type as value, count(*) as count from relationships ${

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { type ItemSummary, itemSummarySchema } from '../../model/configuration-item.ts';
+import { MAX_ITEMS_OF_THING, SAME_PREFIX } from '../../model/sameness.ts';
 import type { Db } from './database.ts';
 import { itemSummary } from './find-failing.ts';
+import { firstIfSame } from './sameness/first-if-same.ts';
 
-/** A key that more than one item answers to, so that no reference to it resolves. */
+/** A key that more than one thing answers to, so that no reference to it resolves. */
 export interface AmbiguousKey {
   key: string;
   owner_count: number;
@@ -15,7 +17,10 @@ export interface AmbiguousKey {
 
 const OWNERS = 5;
 
-/** Lists the keys with more than one live owner, in their order. */
+/**
+ * Lists the keys with more than one live owner, in their order. Those whose owners are the same thing
+ * are left out, as are those that say what an item is: any number may have them.
+ */
 export async function listAmbiguousKeys(
   db: Db,
   limit: number,
@@ -24,8 +29,9 @@ export async function listAmbiguousKeys(
   const { rows } = await sql<Omit<AmbiguousKey, 'owners'> & { owners: unknown[] }>`
     with page as (
       select key, count(*) as owner_count from item_keys
-      where live and ${after === null ? sql`true` : sql`key > ${after}`}
+      where live and not starts_with(key, ${SAME_PREFIX}) and ${after === null ? sql`true` : sql`key > ${after}`}
       group by key having count(*) > 1
+        and (count(*) > ${MAX_ITEMS_OF_THING} or ${firstIfSame(sql`array_agg(ci_id)`)} is null)
       order by key limit ${limit}
     )
     select page.key, page.owner_count, shown.owners,

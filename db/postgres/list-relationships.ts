@@ -29,7 +29,8 @@ export interface ListedRelationship extends Relationship {
     relation: string;
     /** The item that makes the reference; a third one where neither end does. */
     referrer_id: string;
-    run_id: string;
+    /** Null where a person's change made it. */
+    run_id: string | null;
     /** When it began to hold as it is; ends are in the history. */
     valid_from: string;
   };
@@ -93,7 +94,7 @@ const PROVEN_AT = sql`(
 interface Row {
   relation: string;
   referrer_id: string;
-  run_id: string;
+  run_id: string | null;
   direction: RelationshipDirection;
   other: unknown;
   created_at: Date;

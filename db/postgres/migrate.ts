@@ -3,10 +3,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as initial from './migrations/0001-initial.ts';
 import * as search from './migrations/0002-search.ts';
+import * as reconciliation from './migrations/0003-reconciliation.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-search': search,
+  '0003-reconciliation': reconciliation,
 };
 
 /** Every migration by its name, the oldest first. */

@@ -79,6 +79,34 @@ export async function acknowledge(db: Db, consumer: OutboxConsumer, seq: number)
     .execute();
 }
 
+/** @returns the last commit of which everything has arrived; 0 where nothing has */
+export async function acknowledgedSeq(db: Db, consumer: OutboxConsumer): Promise<number> {
+  const row = await db
+    .selectFrom('outbox_consumers')
+    .select('seq')
+    .where('consumer', '=', consumer)
+    .executeTakeFirstOrThrow();
+  return row.seq;
+}
+
+/** @returns the last commit; 0 before the first */
+export async function lastSeq(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('ticks')
+    .select((query) => query.fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** Has a consumer read everything again, from the first commit on. */
+export async function startOver(db: Db, consumer: OutboxConsumer): Promise<void> {
+  await db
+    .updateTable('outbox_consumers')
+    .set({ seq: 0 })
+    .where('consumer', '=', consumer)
+    .execute();
+}
+
 /** @returns how many commits the consumer has still to read */
 export async function outboxLag(db: Db, consumer: OutboxConsumer): Promise<number> {
   const { rows } = await sql<{ lag: number }>`
@@ -88,7 +116,8 @@ export async function outboxLag(db: Db, consumer: OutboxConsumer): Promise<numbe
   return rows[0]?.lag ?? 0;
 }
 
-const NODE_COLUMNS = sql`
+/** Of `NodeRow`, with `ticks` joined as `created` and `updated`. */
+export const NODE_COLUMNS = sql`
   items.ci_id, items.version, items.ci_type, items.name, items.body->>'display_name' as display_name,
   items.status, items.environment, items.provider, items.account, items.region, items.resource_type,
   to_char(created.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
@@ -142,8 +171,11 @@ export async function* touchedItemIds(
   }
 }
 
-/** Without the tick, which is another column of those that ended. */
-const EDGE_COLUMNS = sql`
+/**
+ * Of `EdgeRow`, with `ticks` joined as `created`; without the tick, which is another column of those
+ * that ended.
+ */
+export const EDGE_COLUMNS = sql`
   edge.relationship_id, edge.source_ci_id, edge.target_ci_id, edge.relationship_type, edge.weight,
   edge.attributes, edge.spread, edge.redundancy_group, edge.min_up,
   to_char(created.committed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at`;
@@ -186,7 +218,7 @@ export async function* endedEdges(
   );
 }
 
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Pages through the rows of each tick by key, and joins small ticks into one batch: a batch is a

@@ -10,11 +10,13 @@ const POLL_MS = 250;
  * Runs `work` while holding the publisher's lease, waiting for it as long as the signal allows.
  * The lease is a session lock: PostgreSQL itself ends it with the connection of a holder that died.
  * Who waits holds no connection: the holder needs some of the same pool.
+ *
+ * @param work is given a check that throws when the lease is lost, for between its batches
  */
 export async function withPublisherLease<T>(
   db: Db,
   signal: AbortSignal,
-  work: () => Promise<T>,
+  work: (ensureHeld: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   for (;;) {
     const done = await db.connection().execute(async (connection) => {
@@ -23,7 +25,10 @@ export async function withPublisherLease<T>(
       `.execute(connection);
       if (!rows[0]?.held) return null;
       try {
-        return { result: await work() };
+        const ensureHeld = async () => {
+          await sql`select`.execute(connection);
+        };
+        return { result: await work(ensureHeld) };
       } finally {
         await sql`select pg_advisory_unlock(${PUBLISHER_LOCK})`.execute(connection);
       }

@@ -1,14 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type Expectation, expectationOf } from '../../model/schedule.ts';
+import { type Expectation, expectationOf, type ScheduleDefinition } from '../../model/schedule.ts';
 import type { Db } from './database.ts';
+import { PREPARED } from './preparing-client.ts';
 
 /** What the schedules expect as of now, by the store's clock. */
 export async function readExpectations(db: Db): Promise<Expectation[]> {
-  const schedules = await db
-    .selectFrom('schedules')
-    .select(['cron', 'time_zone', 'request', sql<Date>`now()`.as('now')])
-    .execute();
-  return schedules.map((schedule) => expectationOf(schedule, schedule.now));
+  const { rows } = await sql<
+    Pick<ScheduleDefinition, 'cron' | 'time_zone' | 'request'> & { now: Date }
+  >`${PREPARED}
+    select cron, time_zone, request, now() as now from schedules
+  `.execute(db);
+  return rows.map((schedule) => expectationOf(schedule, schedule.now));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { MAX_ITEMS_OF_THING } from '../../model/sameness.ts';
 import { openTick, sealTick } from './clock.ts';
 import type { Db, Trx } from './database.ts';
+import { firstIfSame } from './sameness/first-if-same.ts';
 
 /** One relate at a time: two would resolve one reference against different keys. */
 export const RELATE_LOCK = 0x636d6462_02;
@@ -22,7 +24,8 @@ export interface RelateCounts {
  * Works off a batch of the relate queue: resolves the references of the queued items, and those
  * of others that name a key of theirs, and brings the relationships up to it.
  *
- * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody. The key
+ * A key resolves when it has exactly one live owner; a key with two owners resolves to nobody, unless
+ * they are the same thing: then it is the one of the first source (`model/sameness.ts`). The key
  * `ci:<id>` is that of the item itself, while it is there.
  * A relationship ends with the last reference behind it. One transaction; the cost is that of
  * the changed items and whoever refers to them, not of the inventory. Who waits for another's turn to
@@ -118,10 +121,16 @@ async function resolveReferences(trx: Trx): Promise<void> {
     named as (
       select target_key as key from affected
       union select source_key from affected where source_key is not null
+    ),
+    owned as (
+      select key, array_agg(ci_id) as ci_ids from item_keys
+      where live and key in (select key from named)
+      group by key
     )
-    select key, (array_agg(ci_id))[1] as ci_id from item_keys
-    where live and key in (select key from named)
-    group by key having count(*) = 1
+    select key, case
+        when cardinality(ci_ids) = 1 then ci_ids[1] else ${firstIfSame(sql`ci_ids`)}
+      end as ci_id
+    from owned where cardinality(ci_ids) <= ${MAX_ITEMS_OF_THING}
     union all
     select named.key, items.ci_id from named
     join items on items.ci_id = case

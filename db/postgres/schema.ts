@@ -12,6 +12,7 @@ import type { CoverageTables } from './tables/coverage.ts';
 import type { DeclaredTables } from './tables/declared.ts';
 import type { HistoryTables } from './tables/history.ts';
 import type { OverrideTables } from './tables/overrides.ts';
+import type { SamenessTables } from './tables/sameness.ts';
 import type { ScheduleTables } from './tables/schedules.ts';
 import type { WebhookTables } from './tables/webhooks.ts';
 
@@ -24,6 +25,7 @@ export interface Database
     DeclaredTables,
     HistoryTables,
     OverrideTables,
+    SamenessTables,
     ScheduleTables,
     WebhookTables {
   /**

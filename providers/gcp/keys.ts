@@ -1,6 +1,6 @@
 import { lastPart, pathOf, placeOf } from './resource-name.ts';
 
-export { dnsKey, publicIpKey } from '../../model/keys.ts';
+export { dnsKey, gcpInstanceIdKey, publicIpKey } from '../../model/keys.ts';
 
 /*
  * The keys by which GCP items are known, and the only place that spells them. A key must belong to
@@ -10,6 +10,7 @@ export { dnsKey, publicIpKey } from '../../model/keys.ts';
  *   gcp:projects/p/zones/z/instances/web-1    the path of something of Compute Engine, as a
  *                                             Kubernetes providerID or volumeHandle spells it
  *   gcp:projects/p                            a project
+ *   gcp:instance-id/4711                      an instance by its number, as it knows itself
  *   ip:projects/p/global/networks/n/10.0.0.7  a private address, within its network
  *   ip:public/203.0.113.9                     a public address
  *   dns:web-1.europe-west1-b.c.p.internal     a host name that is unique in the world

@@ -2,6 +2,7 @@ import { arch, cpus, totalmem } from 'node:os';
 import si from 'systeminformation';
 import { z } from 'zod';
 import { type BlockDevice, totalDiskBytes } from './block-devices.ts';
+import { cloudInstanceSchema, readCloudInstance } from './cloud-instance.ts';
 import type { MachineIdentity } from './machine.ts';
 import {
   type NetworkInterface,
@@ -31,6 +32,8 @@ export const serverRecordSchema = hostPartsSchema.extend({
   serial_number: z.string().nullable(),
   is_virtual: z.boolean(),
   hypervisor: z.string().nullable(),
+  /** Of the machine, also where the worker is in a container on it. */
+  cloud_instance: cloudInstanceSchema.nullable(),
   in_container: z.boolean(),
   interfaces: z.array(networkInterfaceSchema),
   installed_packages: z.array(z.string()),
@@ -77,6 +80,7 @@ export async function readServer(
     serial_number: told(system.serial),
     is_virtual: system.virtual,
     hypervisor: told(system.virtualHost ?? ''),
+    cloud_instance: await readCloudInstance(),
     in_container: identity.in_container,
     interfaces: [...interfaces],
   };

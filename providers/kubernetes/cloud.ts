@@ -1,4 +1,4 @@
-import { awsIdKey, azureKey, gcpKey, hostKey } from '../../model/keys.ts';
+import { awsIdKey, azureKey, dnsKey, gcpKey, hostKey } from '../../model/keys.ts';
 
 /**
  * The key of the machine behind a node, from `spec.providerID` as the clouds' controllers write
@@ -20,6 +20,22 @@ export function machineKey(providerId: string): string | null {
 export function ownMachineKey(machineId: string | null | undefined): string | null {
   const id = machineId?.toLowerCase().replaceAll('-', '');
   return id && /^[0-9a-f]{32}$/.test(id) ? hostKey(id) : null;
+}
+
+/**
+ * The names that clouds draw at random, or make unique with a hash, for the API server of one
+ * cluster: EKS, AKS, and the DNS endpoint of GKE. Others are anybody's to point elsewhere.
+ */
+const CLUSTER_HOST =
+  /^[0-9a-f]{12,64}(\.[a-z0-9-]+)+\.(eks\.amazonaws\.com(\.cn)?|api\.aws)$|\.hcp\.[a-z0-9-]+\.(azmk8s\.io|cx\.prod\.service\.azk8s\.cn)$|^gke-[0-9a-f]+-\d+\.[a-z0-9-]+\.gke\.goog$/i;
+
+/**
+ * The key of the cloud's own item of a cluster, by the address of its API server; null where that
+ * address could be another's tomorrow, or is a proxy's.
+ */
+export function managedClusterKey(server: string): string | null {
+  const { hostname, pathname } = new URL(server);
+  return pathname === '/' && CLUSTER_HOST.test(hostname) ? dnsKey(hostname) : null;
 }
 
 /**

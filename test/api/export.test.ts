@@ -64,10 +64,10 @@ async function lines(query: string): Promise<Array<Record<string, unknown>>> {
 }
 
 /** Transactions of the export that are still open. */
-async function open(): Promise<number> {
+async function open(condition = "state <> 'idle'"): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open from pg_stat_activity
-    where application_name = 'export test' and state <> 'idle'
+    where application_name = 'export test' and ${sql.raw(condition)}
   `.execute(api.db);
   return rows[0]?.open ?? 0;
 }
@@ -174,11 +174,19 @@ test('a statement under way ends with the request that it is for', async () => {
   await api.db.transaction().execute(async (trx) => {
     await sql`lock table items in access exclusive mode`.execute(trx);
     const answer = app.request(EXPORT, { signal: request.signal });
-    await until(async () => (await open()) === 1);
+    await until(async () => (await open("wait_event_type = 'Lock'")) === 1);
     request.abort();
     await until(async () => (await open()) === 0);
-    expect((await answer).status).toBeGreaterThanOrEqual(500);
+    expect((await answer).status).toBe(504);
   });
+});
+
+test('a request that is given up before its statement began leaves nothing behind', async () => {
+  const request = new AbortController();
+  const answer = app.request(EXPORT, { signal: request.signal });
+  request.abort();
+  expect((await answer).status).toBe(504);
+  await until(async () => (await open()) === 0);
 });
 
 test('a few exports run at once, and the next is told to wait', async () => {

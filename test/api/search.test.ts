@@ -208,10 +208,9 @@ test('a cursor is of its order, and says so in another', async () => {
 });
 
 test('what is known already is not sent again', async () => {
-  for (const path of ['/cis?q=ledger', `/ci/${partId('c')}`, '/stats']) {
+  for (const path of ['/cis?q=ledger', `/ci/${partId('c')}`]) {
     const first = await api.ask(`/api/v3/cmdb${path}`);
     const etag = first.headers.get('etag') ?? 'none';
-    expect(first.headers.get('cache-control')).toBe('private, no-cache');
     const again = await api.ask(`/api/v3/cmdb${path}`, { headers: { 'if-none-match': etag } });
     expect([path, again.status, again.body]).toEqual([path, 304, '']);
     expect(again.headers.get('etag')).toBe(etag);

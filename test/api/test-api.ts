@@ -86,6 +86,8 @@ export interface TestApi {
   ask: Ask;
   deps: AppDeps;
   db: Db;
+  /** For programs that open the database themselves. */
+  database_url: string;
   graph: Graph;
   cache: Cache | null;
   /** Brings the graph and the cache up to date, as a discovery does at its end. */
@@ -126,6 +128,7 @@ export async function startTestApi(): Promise<TestApi> {
     ask: askerOf(deps),
     deps,
     db,
+    database_url: database.url,
     graph,
     cache,
     publish: async () => {

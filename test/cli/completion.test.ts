@@ -17,6 +17,7 @@ test('commands, subcommands, options and their values are completed', async () =
   expect(await offered('')).toEqual(expect.arrayContaining(['list', 'get', 'discover', 'runs']));
   expect(await offered('st')).toEqual(['stats']);
   expect(await offered('runs', 'ca')).toEqual(['cancel']);
+  expect(await offered('graph', '')).toEqual(['verify', 'rebuild', 'help']);
   expect(await offered('list', '--env')).toEqual(['--environment']);
   expect(await offered('list', '--environment', 'pro')).toEqual(['production']);
   expect(await offered('list', '--sort', 'n')).toEqual(['name']);

@@ -4,6 +4,7 @@ import { observedItemSchema } from '../../model/configuration-item.ts';
 import {
   type DeclaredItemInput,
   declaredItemSchema,
+  identitiesOf,
   keysOf,
   referencesOf,
   toItem,
@@ -45,6 +46,20 @@ test('it answers to its id, its name, its address and whatever it says', () => {
     'asset:4711',
   ]);
   expect(keysOf(declare({ ip_address: '10.0.0.7' }))).toEqual(['declared:a']);
+});
+
+test('it is the thing of a strong key that it is given, and of no name or address', () => {
+  const place = { fqdn: 'a.example.com', ip_address: '10.0.0.7', network: 'dc1' };
+  const keys = ['old.example.com', '10.0.0.8', '8.8.8.8', 'asset:4711', 'aws:i-0abc'];
+  const declared = declare({ ...place, keys });
+  expect(identitiesOf(declared)).toEqual(['asset:4711', 'aws:i-0abc']);
+  expect(referencesOf(declared)).toEqual(
+    identitiesOf(declared).flatMap((key) => [
+      { relation: 'same_as', key },
+      { relation: 'same_as', source_key: key, key: 'declared:a' },
+    ]),
+  );
+  expect(identitiesOf(declare(place))).toEqual([]);
 });
 
 describe('relationships of the contract’s attributes', () => {
@@ -120,6 +135,7 @@ describe('what cannot be meant is refused, by its field', () => {
       /^relations\.0\.spread: must be said/,
     ],
     [{ keys: ['declared:b'] }, /^keys\.0: is the id/],
+    [{ keys: ['same:aws:i-0abc'] }, /^keys\.0: is no key that/],
     [{ keys: ['10.0.0.7'] }, /^keys\.0: is a private address/],
     [{ attributes: { server_id: 7 } }, /^attributes\.server_id: /],
     [{ attributes: { server_id: 'not one' } }, /^attributes\.server_id: is no id/],

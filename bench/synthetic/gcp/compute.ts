@@ -30,7 +30,7 @@ export function labels(project: SyntheticProject, kind: Kind, index: number, epo
   };
 }
 
-/** A number of 64 bits as text, unique in its kind. */
+/** A number of 64 bits as text, unique for what `kind` names. */
 export function numericId(kind: string, index: number): string {
   return `${1_000_000_000 + (hash32(kind) % 1_000_000_000)}${String(index).padStart(8, '0')}`;
 }
@@ -197,7 +197,7 @@ export function computeItem(
   epoch: number,
 ): Body {
   return {
-    id: numericId(kind, index),
+    id: numericId(`${project.id} ${kind}`, index),
     name: nameOf(kind, index),
     selfLink: project[place](kind, index),
     ...(place === 'regional' && { region: project.url(`regions/${project.regionOf(index)}`) }),

@@ -32,6 +32,7 @@ export const TABLES: Readonly<Record<keyof Database, Treatment>> = {
   relationships: 'kept',
   resolved_references: 'kept',
   runs: 'kept',
+  sameness_decisions: 'kept',
   schedules: 'kept',
   scopes: 'kept',
   slices: 'kept',

@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
-import { type DeclaredItem, keysOf, referencesOf, toItem } from '../../../model/declared-item.ts';
+import {
+  type DeclaredItem,
+  identitiesOf,
+  keysOf,
+  referencesOf,
+  toItem,
+} from '../../../model/declared-item.ts';
 import { DECLARED_RELATIONS } from '../../../model/declared-relation.ts';
 import { declaredCiId } from '../../../model/declared-scope.ts';
 import { redactAttributes, redactTags } from '../../../model/redact-tags.ts';
@@ -43,7 +49,12 @@ const AS_DECLARED: ItemDefaults = { environment: 'unknown', ownership: () => ({}
 export async function declareItem(db: Db, request: DeclareRequest): Promise<DeclareOutcome> {
   const { item, by, mode, expected_version: expected } = request;
   const ci_id = declaredCiId(item.declared_id);
-  const told = { item: toItem(item), keys: keysOf(item), references: referencesOf(item) };
+  const told = {
+    item: toItem(item),
+    keys: keysOf(item),
+    identities: identitiesOf(item),
+    references: referencesOf(item),
+  };
   const type = { relations: DECLARED_RELATIONS, volatile: [] };
   const staged = toStagedItem({ ci_id, source_hash: null }, told, type, AS_DECLARED);
   return db.transaction().execute(async (trx): Promise<DeclareOutcome> => {

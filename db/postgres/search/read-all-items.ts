@@ -64,6 +64,8 @@ export async function readAllItems(
  */
 async function cancelledBy(signal: AbortSignal, db: Db, trx: Trx): Promise<AsyncDisposable> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+  // A signal that came already is not heard any more.
+  signal.throwIfAborted();
   let cancelling: Promise<unknown> | null = null;
   const cancel = () => {
     cancelling ??= sql`select pg_cancel_backend(${rows[0]?.pid})`.execute(db);

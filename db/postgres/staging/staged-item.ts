@@ -7,6 +7,7 @@ import type { CiEnvironment } from '../../../model/enums.ts';
 import type { Ownership } from '../../../model/ownership.ts';
 import { redactAttributes, redactTags } from '../../../model/redact-tags.ts';
 import type { Reference, RelationDeclaration } from '../../../model/resource-type.ts';
+import { sameKey } from '../../../model/sameness.ts';
 import type { StagedItem, StagedReference } from '../stage-page.ts';
 import { canonicalJson, storableText } from './canonical-json.ts';
 import { hashOf } from './hash.ts';
@@ -16,6 +17,8 @@ import { storableKey } from './storable-key.ts';
 export interface Told {
   item: ObservedItemInput;
   keys: readonly string[];
+  /** Strong keys of what the item is; see `ResourceType.identities`. */
+  identities?: readonly string[] | undefined;
   references: readonly Reference[];
 }
 
@@ -53,7 +56,8 @@ export function toStagedItem(
   const parts = splitVolatile(item, declared.volatile);
   const body = canonicalJson(parts.body);
   const volatile = canonicalJson(parts.volatile);
-  const keys = canonicalJson([...new Set(told.keys.map(storableKey))].sort());
+  const identities = (told.identities ?? []).map((key) => sameKey(storableKey(key)));
+  const keys = canonicalJson([...new Set([...told.keys.map(storableKey), ...identities])].sort());
   const references = stagedReferences(told.references, declared.relations);
   return {
     ci_id,

@@ -3,7 +3,7 @@ import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.ts';
 import type { AzureClient } from '../client.ts';
 import { amount, instant, link, listOf, text } from '../fields.ts';
-import { idKey } from '../keys.ts';
+import { idKey, vmIdKeys } from '../keys.ts';
 import {
   addressKeys,
   INTERFACES_PERMISSION,
@@ -116,7 +116,11 @@ export const resourceType = defineResourceType({
     },
   }),
 
-  keys: (record) => [idKey(record.id), ...addressKeys(record.interfaces)],
+  keys: (record) => [
+    idKey(record.id),
+    ...(record.vmId ? vmIdKeys(record.vmId) : []),
+    ...addressKeys(record.interfaces),
+  ],
 
   relations: {
     in_group: IN_GROUP,

@@ -4,7 +4,7 @@ import { defineResourceType } from '../../../model/resource-type.ts';
 import { armFields, armItem, IN_GROUP, inGroup, zoneOf } from '../arm-resource.ts';
 import type { AzureClient } from '../client.ts';
 import { flag, instant, listOf, text } from '../fields.ts';
-import { idKey } from '../keys.ts';
+import { idKey, vmIdKeys } from '../keys.ts';
 import {
   addressKeys,
   groupedByMachine,
@@ -102,7 +102,11 @@ export const resourceType = defineResourceType({
     },
   }),
 
-  keys: (record) => [idKey(record.id), ...addressKeys(record.interfaces)],
+  keys: (record) => [
+    idKey(record.id),
+    ...(record.vmId ? vmIdKeys(record.vmId) : []),
+    ...addressKeys(record.interfaces),
+  ],
 
   relations: {
     in_group: IN_GROUP,

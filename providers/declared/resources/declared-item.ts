@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { ciTypeSchema } from '../../../model/ci-type.ts';
-import { declaredItemSchema, keysOf, referencesOf, toItem } from '../../../model/declared-item.ts';
+import {
+  declaredItemSchema,
+  identitiesOf,
+  keysOf,
+  referencesOf,
+  toItem,
+} from '../../../model/declared-item.ts';
 import { declaredIdSchema } from '../../../model/declared-reference.ts';
 import { DECLARED_RELATIONS } from '../../../model/declared-relation.ts';
 import { DECLARED_RESOURCE_TYPE } from '../../../model/declared-scope.ts';
@@ -36,6 +42,7 @@ export const resourceType = defineResourceType({
     z.object({ declared_id: declaredIdSchema }).safeParse(record).data?.declared_id ?? null,
   toItem,
   keys: keysOf,
+  identities: identitiesOf,
   relations: DECLARED_RELATIONS,
   references: referencesOf,
   volatile: [],

@@ -6,7 +6,14 @@ import { textAt } from '../fields.ts';
 import { targetedRules } from '../firewall-targets.ts';
 import { instanceOs } from '../instance-os.ts';
 import { INSTANCE_FIELDS, type InstanceRecord, instanceRecordSchema } from '../instance-record.ts';
-import { computeKey, dnsKey, internalDnsName, privateIpKey, publicIpKey } from '../keys.ts';
+import {
+  computeKey,
+  dnsKey,
+  gcpInstanceIdKey,
+  internalDnsName,
+  privateIpKey,
+  publicIpKey,
+} from '../keys.ts';
 import { described } from '../labels.ts';
 import { machineSizes } from '../machine-types.ts';
 import { aggregatedPage } from '../pages.ts';
@@ -141,6 +148,7 @@ export const resourceType = defineResourceType({
     const internalName = path && internalDnsName(path, scope.account);
     return [
       ...(path ? [computeKey(path), computeName(path) ?? ''] : []),
+      ...(record.id ? [gcpInstanceIdKey(record.id)] : []),
       ...record.networkInterfaces.flatMap(({ network, networkIP, ipv6Address }) => [
         ...(network && networkIP ? [privateIpKey(network, networkIP)] : []),
         ...(network && ipv6Address ? [privateIpKey(network, ipv6Address)] : []),

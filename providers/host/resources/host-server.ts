@@ -1,7 +1,9 @@
 import { defineResourceType } from '../../../model/resource-type.ts';
+import { serialKey } from '../../../model/sameness.ts';
 import type { HostClient } from '../client.ts';
+import { cloudInstanceKey } from '../cloud-instance.ts';
 import { hostKey } from '../record-parts.ts';
-import { serverRecordSchema } from '../server-record.ts';
+import { type ServerRecord, serverRecordSchema } from '../server-record.ts';
 
 export const resourceType = defineResourceType({
   name: 'host_server',
@@ -46,6 +48,7 @@ export const resourceType = defineResourceType({
       serial_number: record.serial_number,
       is_virtual: record.is_virtual,
       hypervisor: record.hypervisor,
+      cloud_instance_id: record.cloud_instance?.instance_id ?? null,
       in_container: record.in_container,
     },
   }),
@@ -55,7 +58,34 @@ export const resourceType = defineResourceType({
     hostKey(scope.account),
     ...(network === null ? [] : reachable_addresses.map((address) => `ip:${network}/${address}`)),
   ],
-  relations: {},
-  references: () => [],
+  // A container is not the machine that it is on, whose firmware it reads.
+  identities: (record) => (record.in_container ? [] : machineKeys(record)),
+  relations: {
+    hosted_on: {
+      type: 'hosted_on',
+      target: 'aws_ec2_instance, azure_virtual_machine or gcp_compute_instance',
+      spread: 'forward',
+    },
+    // What depends on the instance, a load balancer say, depends on the system that runs in it.
+    carries: { type: 'depends_on', target: 'host_server', spread: 'forward' },
+  },
+  references({ cloud_instance: instance, in_container }, scope) {
+    if (instance === null) return [];
+    const key = cloudInstanceKey(instance);
+    return [
+      { relation: 'hosted_on', key },
+      ...(in_container
+        ? []
+        : [{ relation: 'carries' as const, source_key: key, key: hostKey(scope.account) }]),
+    ];
+  },
   volatile: [],
 });
+
+function machineKeys({ cloud_instance: instance, manufacturer, serial_number }: ServerRecord) {
+  const serial = serialKey(manufacturer, serial_number);
+  return [
+    ...(instance === null ? [] : [cloudInstanceKey(instance)]),
+    ...(serial === null ? [] : [serial]),
+  ];
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { deriveEnvironment } from '../../../model/environment.ts';
 import { defineResourceType } from '../../../model/resource-type.ts';
 import type { KubernetesClient } from '../client.ts';
+import { managedClusterKey } from '../cloud.ts';
 import { clusterRecordSchema, readCluster } from '../cluster-record.ts';
 import { clusterKey } from '../keys.ts';
 import { gigabytes } from '../quantity.ts';
@@ -68,6 +69,10 @@ export const resourceType = defineResourceType({
   }),
 
   keys: (_record, scope) => [clusterKey(scope)],
+  identities({ server }) {
+    const key = managedClusterKey(server);
+    return key === null ? [] : [key];
+  },
   relations: {
     // A managed cluster is known to its cloud by the host name or address of its endpoint.
     hosted_by: {

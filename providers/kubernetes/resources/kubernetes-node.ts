@@ -108,6 +108,10 @@ export const resourceType = defineResourceType({
   },
 
   keys: ({ metadata: { name } }, scope) => [clusterObjectKey(scope, 'Node', name)],
+  identities: ({ spec, status: { nodeInfo } }) => [
+    ...listed(spec.providerID === null ? null : machineKey(spec.providerID)),
+    ...listed(ownMachineKey(nodeInfo?.machineID)),
+  ],
 
   relations: {
     in_cluster: { type: 'part_of', target: 'kubernetes_cluster', spread: 'forward' },
@@ -128,6 +132,10 @@ export const resourceType = defineResourceType({
   },
   volatile: [],
 });
+
+function listed(key: string | null): string[] {
+  return key === null ? [] : [key];
+}
 
 /**
  * A node that is cordoned is being worked on, whatever else it says; one under pressure is closed

@@ -68,6 +68,7 @@ export const RECORDS: Readonly<Record<string, readonly unknown[]>> = {
       serial_number: 'SN',
       is_virtual: true,
       hypervisor: 'KVM',
+      cloud_instance: { cloud: 'aws', instance_id: 'i-0abc1234' },
       in_container: false,
       interfaces: [INTERFACE],
       installed_packages: ['bash 5.2'],

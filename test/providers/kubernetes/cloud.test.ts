@@ -5,8 +5,14 @@ import * as azure from '../../../providers/azure/keys.ts';
 import * as gcp from '../../../providers/gcp/keys.ts';
 import * as host from '../../../providers/host/record-parts.ts';
 import { isPublicAddress } from '../../../providers/kubernetes/addresses.ts';
-import { diskKey, machineKey, ownMachineKey } from '../../../providers/kubernetes/cloud.ts';
+import {
+  diskKey,
+  machineKey,
+  managedClusterKey,
+  ownMachineKey,
+} from '../../../providers/kubernetes/cloud.ts';
 import { resourceType as cluster } from '../../../providers/kubernetes/resources/kubernetes-cluster.ts';
+import { resourceType as node } from '../../../providers/kubernetes/resources/kubernetes-node.ts';
 import { SCOPE } from './replay.ts';
 
 const VM =
@@ -96,3 +102,39 @@ test.each([
   ['fd00::5', false],
   ['no-address', false],
 ])('%s is public: %s', (address, isPublic) => expect(isPublicAddress(address)).toBe(isPublic));
+
+const EKS = '0A1B2C3D4E5F60718293A4B5C6D7E8F9.gr7.eu-west-1.eks.amazonaws.com';
+
+test.each([
+  [`https://${EKS}`, `dns:${EKS.toLowerCase()}`],
+  [
+    'https://shop-1a2b3c4d.hcp.westeurope.azmk8s.io:443',
+    'dns:shop-1a2b3c4d.hcp.westeurope.azmk8s.io',
+  ],
+  [
+    'https://gke-97a1-123456789012.europe-west1.gke.goog',
+    'dns:gke-97a1-123456789012.europe-west1.gke.goog',
+  ],
+  // What could be another cluster's tomorrow, or is a proxy to many.
+  ['https://203.0.113.40', null],
+  ['https://k8s.example.com:6443', null],
+  [`https://${EKS}.example.com`, null],
+  [`https://${EKS}/k8s/clusters/c-1`, null],
+  ['https://127.0.0.1:6443', null],
+])('the cluster behind %s is the cloud’s item of it at %s', (server, key) => {
+  expect(managedClusterKey(server)).toBe(key);
+});
+
+test('a node is the machine that it names, and the one whose id its kubelet reads', () => {
+  const record = node.record.parse({
+    metadata: { name: 'n1', uid: 'u1' },
+    spec: { providerID: 'aws:///eu-west-1a/i-0abc' },
+    status: { nodeInfo: { machineID: '0123456789abcdef0123456789abcdef' } },
+  });
+  expect(node.identities?.(record, SCOPE)).toEqual([
+    'aws:i-0abc',
+    'host:0123456789abcdef0123456789abcdef',
+  ]);
+  const bare = node.record.parse({ metadata: { name: 'n1', uid: 'u1' }, spec: {}, status: {} });
+  expect(node.identities?.(bare, SCOPE)).toEqual([]);
+});

@@ -24,6 +24,7 @@ import { discoverEstate, partId } from '../../../api/estate.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/stores.ts';
 import { contentsOf, fillInventory, PRESENT, tablesOf } from './inventory.ts';
 
+const NEWEST = MIGRATION_NAMES.at(-1);
 let source: TestDatabase;
 let sourceDb: Db;
 let filled: Awaited<ReturnType<typeof fillInventory>>;
@@ -86,7 +87,7 @@ test('every table says what becomes of it in a backup', async () => {
 
 test('what was backed up is there again, to the last digit', async () => {
   const { header, migrated } = await restore(backup);
-  expect(header).toMatchObject({ release: '9.9.9', schema: MIGRATION_NAMES.at(-1) });
+  expect(header).toMatchObject({ release: '9.9.9', schema: NEWEST });
   expect(migrated).toEqual([]);
   const [before, after] = [await contentsOf(sourceDb), await contentsOf(targetDb)];
   // A restore has a commit of its own, tells webhooks, and fills graph and cache anew.
@@ -195,7 +196,7 @@ test('rows that somebody changed, left out or added are refused, though the file
     (text) => text.replace(/(\{"table":"ticks","rows":)\d+/, '$12'),
     (text) => text.replace(/\n\["/, '\n["more","'),
     (text) => `${text}["behind the end"]\n`,
-    (text) => text.replace(`"${MIGRATION_NAMES.at(-1)}"`, '"0099-later"'),
+    (text) => text.replace(`"${NEWEST}"`, '"0099-later"'),
     () => 'not a backup\n',
     () => '{"format":"something else"}\n',
   ];
@@ -211,7 +212,7 @@ test('a file of a newer release is refused and says which', async () => {
   await expect(restore(format)).rejects.toThrow(
     /release 9\.9\.9, in format 2; this release reads 1/,
   );
-  const schema = withHeader((text) => text.replace(`"${MIGRATION_NAMES.at(-1)}"`, '"0099-later"'));
+  const schema = withHeader((text) => text.replace(`"${NEWEST}"`, '"0099-later"'));
   await expect(restore(schema)).rejects.toThrow(/schema 0099-later this release does not know/);
   const column = withHeader((text) => text.replace('"account_name"', '"account_title"'));
   await expect(restore(column)).rejects.toThrow(/there is no column account_title of scopes/);

@@ -86,6 +86,12 @@ export async function fillInventory(db: Db): Promise<{ secret: string; webhook_i
   );
   await sql`insert into declared_relations (relation_id, declared_id, declaration, declared_by)
     values (${randomUUID()}, 'billing-needs-shop', '{"note": null}', 'token:ada')`.execute(db);
+  const [low, high] = [partId('web'), partId('db')].sort();
+  await sql`insert into sameness_decisions
+    (decision_id, low_ci_id, high_ci_id, verdict, reason, decided_by)
+    values (${randomUUID()}, ${low}, ${high}, 'different', 'one is tabs	only', 'token:ada')`.execute(
+    db,
+  );
   return { secret, webhook_id };
 }
 

@@ -1,0 +1,111 @@
+import autocannon from 'autocannon';
+import getPort from 'get-port';
+import { sql } from 'kysely';
+import type { Benchmark, Figure, Size } from '../benchmark.ts';
+import { freshStores } from '../fresh-stores.ts';
+import { type MeasuredProcess, startProgram } from '../processes.ts';
+import { seedInventory } from '../seeded-inventory.ts';
+
+const ITEMS: Readonly<Record<Size, number>> = { quick: 100_000, full: 1_000_000 };
+const SECONDS: Readonly<Record<Size, number>> = { quick: 3, full: 10 };
+/** Items that are asked for over and over, so that the cache has them. */
+const HOT_ITEMS = 100;
+const CONNECTIONS = 16;
+
+/** The API over an inventory that is already there. */
+export const benchmark: Benchmark = {
+  summary: 'items from the cache against a bare server; lists and statistics of many items',
+  async run(size, progress) {
+    const items = ITEMS[size];
+    await using stores = await freshStores('api');
+    progress(`writing ${items} items`);
+    await seedInventory(stores.db, items);
+    await using api = startProgram('api/main.ts', {
+      ...stores.environment,
+      CMDB_API_PORT: String(await getPort({ host: '127.0.0.1' })),
+      CMDB_API_RATE_LIMIT: '0',
+      LOG_LEVEL: 'info',
+    });
+    const base = `${await addressOf(api, 'The API is served.')}/api/v3/cmdb`;
+    await using bare = startProgram('bench/bare-server.ts', {});
+    const bareBase = await addressOf(bare, '"port"');
+
+    const { rows } = await sql<{ ci_id: string }>`
+      select ci_id from items tablesample bernoulli (1) limit ${HOT_ITEMS}
+    `.execute(stores.db);
+    const paths = rows.map(({ ci_id }) => `/ci/${ci_id}`);
+    for (const path of paths) await answered(`${base}${path}`);
+    const served: number[] = [];
+    const floor: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      served.push((await load(base, paths, SECONDS[size], CONNECTIONS)).requests.average);
+      floor.push((await load(bareBase, paths, SECONDS[size], CONNECTIONS)).requests.average);
+    }
+    progress(`GET /ci/{id}: ${served.join(', ')} a second; bare: ${floor.join(', ')}`);
+
+    const lists = FILTERS.map((filter) => `/cis?limit=50&${filter}`);
+    const listed = await load(base, lists, SECONDS[size], 1);
+    progress(`GET /cis: ${JSON.stringify(listed.latency)}`);
+    const counted = await load(base, ['/stats'], SECONDS[size], 1);
+    progress(`GET /stats: ${JSON.stringify(counted.latency)}`);
+    return [
+      {
+        name: 'GET /ci/{id} from the cache',
+        value: middle(served) / middle(floor),
+        reach: { at_least: 0.6 },
+        unit: '× a bare Hono and Redis',
+      },
+      milliseconds(`GET /cis by three fields of ${items}, p99`, listed.latency.p99, 30),
+      milliseconds(`GET /stats of ${items}, p99`, counted.latency.p99, 50),
+    ];
+  },
+};
+
+const FILTERS = [
+  'provider=aws&ci_type=aws_ec2&environment=production',
+  'provider=aws&ci_type=subnet&region=region-1',
+  'account=account-17&environment=staging&status=active',
+  'ci_type=container&environment=qa&status=failed',
+  'provider=kubernetes&region=region-3&status=inactive',
+];
+
+function milliseconds(name: string, value: number, atMost: number): Figure {
+  return { name, value, reach: { at_most: atMost }, unit: 'ms' };
+}
+
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Reads the port from the line with this text. */
+async function addressOf(program: MeasuredProcess, text: string): Promise<string> {
+  const line = await program.printed(text);
+  return `http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`;
+}
+
+async function answered(url: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+/** Asks for the paths in turn, and fails when any answer is not a success. */
+async function load(
+  base: string,
+  paths: readonly string[],
+  seconds: number,
+  connections: number,
+): Promise<autocannon.Result> {
+  const { pathname } = new URL(base);
+  const prefix = pathname === '/' ? '' : pathname;
+  const result = await autocannon({
+    url: new URL(base).origin,
+    requests: paths.map((path) => ({ path: `${prefix}${path}` })),
+    duration: seconds,
+    connections,
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${base}: ${result.non2xx} refused, ${result.errors} failed`);
+  }
+  return result;
+}

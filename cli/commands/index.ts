@@ -6,6 +6,7 @@ import { coverageCommand } from './coverage.ts';
 import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
+import { duplicatesCommand } from './duplicates.ts';
 import { getCommand } from './get.ts';
 import { graphCommand } from './graph.ts';
 import { historyCommand } from './history.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   pathCommand,
   diffCommand,
   changesCommand,
+  duplicatesCommand,
   statsCommand,
   policyCommand,
   tokensCommand,

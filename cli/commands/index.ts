@@ -6,6 +6,7 @@ import { coverageCommand } from './coverage.ts';
 import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
+import { doctorCommand } from './doctor.ts';
 import { duplicatesCommand } from './duplicates.ts';
 import { getCommand } from './get.ts';
 import { graphCommand } from './graph.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   changesCommand,
   duplicatesCommand,
   statsCommand,
+  doctorCommand,
   policyCommand,
   tokensCommand,
   backupCommand,

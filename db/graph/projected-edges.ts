@@ -44,7 +44,7 @@ export const projectedEdges: Projection<EdgeRow> = {
   graphPage: async (graph, after, limit) => {
     const rows = await readRows(
       graph,
-      `MATCH (source:ConfigurationItem) USING INDEX source:ConfigurationItem(ci_id)
+      `MATCH (source:ConfigurationItem) USING INDEX SEEK source:ConfigurationItem(ci_id)
        WHERE source.ci_id >= $source
        MATCH (source)-[edge]->(target)
        WHERE source.ci_id > $source OR coalesce(edge.relationship_id, '') > $id

@@ -48,10 +48,10 @@ export const projectedNodes: Projection<NodeRow> = {
     (await nodesById(db, things.map(({ id }) => id).filter(isUuid))).map(fromStore),
   changedAt: (db, things) => nodesChangedAt(db, things.map(({ id }) => id).filter(isUuid)),
   graphPage: (graph, after, limit) =>
-    // Without the hint, a graph that was empty when this was planned is read as a whole and sorted.
+    // Without the hint it may be read as a whole and sorted, or from its beginning for each page.
     readRows(
       graph,
-      `MATCH (ci:ConfigurationItem) USING INDEX ci:ConfigurationItem(ci_id)
+      `MATCH (ci:ConfigurationItem) USING INDEX SEEK ci:ConfigurationItem(ci_id)
        WHERE ci.ci_id > $after
        WITH ci ORDER BY ci.ci_id LIMIT toInteger($limit) RETURN ${GRAPH_ROW}`,
       { after: after?.place ?? '', limit },

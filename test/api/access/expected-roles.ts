@@ -36,6 +36,11 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
   // A question that is too long for a query.
   [`POST ${BASE}/impact`]: ['reader', 'filtered'],
   [`GET ${BASE}/stats`]: ['reader', 'filtered'],
+  [`GET ${BASE}/ci/{ci_id}/sources`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates/decisions`]: ['reader', 'filtered'],
+  [`PUT ${BASE}/duplicates/decisions`]: ['operator', 'filtered'],
+  [`DELETE ${BASE}/duplicates/decisions/{decision_id}`]: ['operator', 'filtered'],
   [`GET ${BASE}/changes`]: ['reader', 'filtered'],
   [`GET ${BASE}/diff`]: ['reader', 'filtered'],
   [`GET ${BASE}/graph`]: ['reader', 'filtered'],

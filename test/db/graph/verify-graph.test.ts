@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import type { Plan } from 'neo4j-driver';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../../../activities/deps.ts';
 import { createPublishChanges } from '../../../activities/publish-changes.ts';
@@ -175,6 +176,28 @@ test('of each sort the first faults are told, and all of them counted', async ()
   expect(report.differing).toBe(report.types[0]?.in_graph);
   expect(await rebuild()).toMatchObject({ nodes_written: report.differing, edges_written: 0 });
 });
+
+test('each page of the graph begins in an index where the last one ended', async () => {
+  const operators: string[] = [];
+  const explaining: Graph = {
+    ...graph,
+    read: async (query, parameters, timeoutMs) => {
+      if (query.includes('LIMIT')) {
+        const { summary } = await graph.read(`EXPLAIN ${query}`, parameters);
+        operators.push(...(summary.plan ? operatorsOf(summary.plan) : []));
+      }
+      return graph.read(query, parameters, timeoutMs);
+    },
+  };
+  await verifyGraph(db, explaining, { faults_told: 0, wait_ms: 0, page_rows: PAGE_ROWS });
+  expect(operators).toContain('NodeUniqueIndexSeekByRange');
+  expect(operators).toContain('PartialTop');
+  expect(operators.filter((name) => /Scan$|^Sort$|^Top$/.test(name))).toEqual([]);
+});
+
+function operatorsOf({ operatorType, children }: Plan): string[] {
+  return [operatorType.replace(/@.*/, ''), ...children.flatMap(operatorsOf)];
+}
 
 test('what was not published yet is no fault; it waits', async () => {
   await discoverThings(

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { sql } from 'kysely';
+import type { FeedCursor } from '../../../db/postgres/changes/feed-cursor.ts';
+import type { Db } from '../../../db/postgres/database.ts';
+import { finishRun } from '../../../db/postgres/finish-run.ts';
+import { promoteScope } from '../../../db/postgres/promote-scope.ts';
+import { relate } from '../../../db/postgres/relate.ts';
+import { ciId } from '../../../model/identity.ts';
+import { stageThings, typeNamed } from '../things.ts';
+import type { Listing, Seen, SliceName, TrackingModel } from './model.ts';
+
+/** Which things a slice may list. */
+export const IDS: Record<SliceName, string[]> = { disks: ['a', 'b', 'c'], hosts: ['x', 'y'] };
+
+const TYPES = { disks: typeNamed('model_disk'), hosts: typeNamed('model_host') };
+
+/** The store, as far as one sequence uses it: an account of its own, and names of its own. */
+export class TrackedStore {
+  readonly db: Db;
+  readonly account: string;
+  /** The place in the feed where the sequence begins. */
+  readonly begin: FeedCursor;
+  /** What the model knew at each time of a commit. */
+  readonly past: Array<{ at: Date; seen: Seen }> = [];
+  /** Told of what the sequence comes by. */
+  readonly meet: (what: string) => void;
+  readonly #prefix: string;
+  readonly #runs = new Map<number, { runId: string; scopeId: string }>();
+  #newest: number;
+
+  constructor(db: Db, number: number, begin: FeedCursor, meet: (what: string) => void) {
+    this.db = db;
+    this.account = `sequence-${number}`;
+    this.begin = begin;
+    this.meet = meet;
+    this.#prefix = `${number}-`;
+    this.#newest = begin.seq;
+  }
+
+  ciId(id: string): string {
+    const slice = IDS.disks.includes(id) ? 'disks' : 'hosts';
+    const resource_type = TYPES[slice].name;
+    const native_id = this.#prefix + id;
+    return ciId({ provider: 'host', account: this.account, resource_type, native_id });
+  }
+
+  /** The name without what makes it one of this sequence. */
+  idOf(name: string): string {
+    return name.slice(this.#prefix.length);
+  }
+
+  /** Plans a run and lists its slices, up to the end of their listings. */
+  async stage(run: number, listings: readonly Listing[]): Promise<void> {
+    const runId = randomUUID();
+    for (const { slice, outcome, things, unreadable } of listings) {
+      const records = [
+        ...things.map(({ id, needs, ...thing }) => ({
+          ...thing,
+          id: this.#prefix + id,
+          needs: needs.map((need) => `thing:${this.#prefix}${need}`),
+        })),
+        ...unreadable.map((id) => ({ id: this.#prefix + id, size: 'large' })),
+      ];
+      const options = { account: this.account, type: TYPES[slice], runId, outcome };
+      const { scopeId } = await stageThings(this.db, records, options);
+      this.#runs.set(run, { runId, scopeId });
+    }
+  }
+
+  /** Promotes a run, which goes as the model says. */
+  async promote(run: number, model: TrackingModel): Promise<void> {
+    const { runId, scopeId } = this.#run(run);
+    const expected = model.promote(run);
+    const policy = { retire_after_scans: model.grace, max_loss_percent: 50 };
+    const promoting = promoteScope(this.db, runId, scopeId, policy);
+    if (expected.refusal) {
+      this.meet(expected.refusal);
+      await expect(promoting).rejects.toMatchObject({ code: expected.refusal });
+    } else {
+      expect(await promoting).toEqual({ ...expected.counts, held_slices: 0 });
+    }
+  }
+
+  async relate(model: TrackingModel): Promise<void> {
+    model.relate();
+    await relate(this.db, null, 1_000);
+  }
+
+  async finish(run: number, outcome: 'finished' | 'cancelled', model: TrackingModel) {
+    model.runs.delete(run);
+    await finishRun(this.db, this.#run(run).runId, outcome, []);
+  }
+
+  #run(run: number): { runId: string; scopeId: string } {
+    const found = this.#runs.get(run);
+    if (!found) throw new Error(`Run ${run} was not begun.`);
+    return found;
+  }
+
+  /** Nothing was committed but what the model says, and what it knows now is kept for later. */
+  async note(model: TrackingModel): Promise<void> {
+    const { rows } = await sql<{ seq: number; committed_at: Date }>`
+      select seq, committed_at from ticks order by seq desc limit 1
+    `.execute(this.db);
+    const [newest] = rows;
+    expect((newest?.seq ?? 0) - this.begin.seq).toBe(model.commits);
+    if (!newest || newest.seq === this.#newest) return;
+    this.#newest = newest.seq;
+    this.past.push({ at: newest.committed_at, seen: model.seen() });
+  }
+}

@@ -6,6 +6,7 @@ import type { Column } from '../output/column.ts';
 import type { Output } from '../output/output.ts';
 import { type CommonOptions, openSession, withApi, withJson } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { asOfOption } from '../time-argument.ts';
 
 type Item = AnswerOf<'GET /ci/{ci_id}'>;
 
@@ -14,9 +15,13 @@ export function getCommand(terminal: Terminal): Command {
   const command = new Command('get')
     .description('an item with every field of its class')
     .addArgument(ciIdArgument())
-    .action(async (ci_id: string, options: CommonOptions) => {
+    .addOption(asOfOption())
+    .action(async (ci_id: string, options: CommonOptions & { asOf?: string }) => {
       const { api, output } = openSession(terminal, options);
-      const item = await api.call('GET /ci/{ci_id}', { params: { ci_id } });
+      const item = await api.call('GET /ci/{ci_id}', {
+        params: { ci_id },
+        query: { as_of: options.asOf },
+      });
       if (output.format === 'json') output.json(item);
       else showItem(output, item);
     });

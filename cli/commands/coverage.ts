@@ -5,6 +5,7 @@ import { providerSchema } from '../../model/enums.ts';
 import type { AnswerOf, QueryOf } from '../client/routes.ts';
 import { choiceOption, withExamples } from '../options.ts';
 import type { Colour, Column } from '../output/column.ts';
+import { counted } from '../output/counted.ts';
 import {
   type CommonOptions,
   openSession,
@@ -76,8 +77,8 @@ export function troubleOf(slice: Slice): string | null {
   if (slice.error_message) return slice.error_message;
   if (slice.hold) return `${slice.hold.gone} are gone at once: nothing is retired until approved`;
   if (slice.state === 'never') return 'not scanned yet';
-  if (slice.stale) return 'not proven for twice its interval';
   if (slice.unscheduled_since) return `not planned since ${slice.unscheduled_since}`;
+  if (slice.stale) return 'not proven for too long: see cmdb schedules';
   return null;
 }
 
@@ -108,12 +109,16 @@ function listCommand(terminal: Terminal): Command {
       const summary = (await ask(session, options, { limit: 1 })).summary;
       const list = output.openList<Slice>(COLUMNS);
       const held: Slice[] = [];
+      // The answers to several questions are laid out together, a page at a time.
+      const rows: Slice[] = [];
       for (const part of partsOf(options, summary)) {
         for await (const { items } of pages(session, options, part)) {
-          list.add(items);
+          rows.push(...items);
           held.push(...items.filter(({ hold }) => hold && !hold.approval).slice(0, MOST_HELD));
+          if (rows.length >= PAGE_SIZE) list.add(rows.splice(0));
         }
       }
+      list.add(rows);
       list.end({ summary });
       if (output.format !== 'human') return;
       note(terminal, summaryText(summary));
@@ -192,11 +197,10 @@ async function* pages(
 
 function summaryText({ slices, complete, held, stale_scopes, oldest_proof }: Coverage): string {
   if (slices === 0) return 'Nothing was discovered yet: cmdb discover.';
-  const counts = [complete, slices].map((count) => count.toLocaleString('en')).join(' of ');
   return [
-    `${counts} slices are complete`,
+    `${complete.toLocaleString('en')} of ${counted(slices, 'slice')} complete`,
     ...(held > 0 ? [`${held} held`] : []),
-    ...(stale_scopes > 0 ? [`${stale_scopes} scopes stale`] : []),
+    ...(stale_scopes > 0 ? [`${counted(stale_scopes, 'scope')} stale`] : []),
     ...(oldest_proof === null ? [] : [`the oldest proof is of ${oldest_proof}`]),
   ]
     .join(', ')

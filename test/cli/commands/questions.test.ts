@@ -223,7 +223,7 @@ test('coverage shows what is not complete, with what to grant, and nothing else'
   });
   const { out, err } = await cmdb('coverage', '--provider', 'host');
   expect(out).toMatch(/^STATE .*\ndenied +host +locked .* grant thing:List\npartial +host +half /);
-  expect(err).toMatch(/^1 of 3 slices are complete, .*\.\n$/);
+  expect(err).toMatch(/^1 of 3 slices complete, .*\.\n$/);
   const csv = await cmdb('coverage', '--state', 'denied', '--csv');
   expect(csv.out.trimEnd().split('\n')).toHaveLength(2);
   expect(csv.out).toContain(',thing:List,grant thing:List,AccessDenied,');

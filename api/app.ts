@@ -191,7 +191,7 @@ function guard(
   app.use(identify(deps, needOf));
   app.use(auditWrites(deps));
   app.use(authorize(needOf));
-  app.use(timeout(REQUEST_TIMEOUT_MS));
+  app.use(timeout(deps.request_timeout_ms ?? REQUEST_TIMEOUT_MS));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,

@@ -1,5 +1,6 @@
 import { findStaleItems } from '../db/postgres/find-stale-items.ts';
 import { getItem, itemFreshness } from '../db/postgres/get-item.ts';
+import { othersOfThing } from '../db/postgres/sameness/read-thing.ts';
 import { isVisibleTo } from '../db/postgres/visibility.ts';
 import type { Restriction } from '../model/access.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../model/configuration-item.ts';
@@ -42,6 +43,26 @@ export async function readItem(
   await cache?.put(ciId, JSON.stringify(item));
   const stale = (await findStaleItems(db, [ciId])).has(ciId);
   return { item: { ...item, stale }, from: 'store' };
+}
+
+/**
+ * The same, with the other items of its thing that the caller may see: the answer about one item.
+ *
+ * @param ofThing what the caller may see of the others; as of the item where left out
+ */
+export async function readItemOfThing(
+  deps: Pick<AppDeps, 'db' | 'cache'>,
+  ciId: string,
+  restriction: Restriction | null,
+  ofThing: Restriction | null = restriction,
+): Promise<ReadItem | null> {
+  const [found, others] = await Promise.all([
+    readItem(deps, ciId, restriction),
+    othersOfThing(deps.db, ciId, ofThing),
+  ]);
+  return found && others.length > 0
+    ? { ...found, item: { ...found.item, same_as: others } }
+    : found;
 }
 
 /** A document of another release, or of somebody else, counts as none. */

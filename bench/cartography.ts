@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { installOnce } from '../local/cache-install.ts';
-import { cacheDirectory } from '../local/directories.ts';
-import { findProgram } from '../local/find-program.ts';
-import { runCommand } from '../local/run-command.ts';
+import { pythonPackages } from '../test/support/emulators/python-packages.ts';
 import { graphSettings } from './fresh-stores.ts';
 
 const VERSION = '0.143.0';
-const MAX_OUTPUT_BYTES = 2 ** 26;
 
 /** The pages that the syncs below ask for, by the same SDK, thrown away. */
 const RAW_LISTING = `
@@ -38,28 +32,19 @@ export async function installCartography(
   environment: Readonly<Record<string, string>>,
   region: string,
 ): Promise<Cartography> {
-  const python = findProgram(['python3', 'python'], process.env);
-  if (python === undefined) throw new Error('There is no Python to run cartography with.');
-  const packages = await installOnce({
-    cacheDirectory: cacheDirectory(process.env),
+  const { packages, run: runPython } = await pythonPackages({
     name: `cartography-${VERSION}`,
-    install: async (directory) => {
-      const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-script-location'];
-      const target = ['--target', directory, `cartography==${VERSION}`];
-      await runCommand(python, ['-m', 'pip', 'install', ...quiet, ...target]);
-    },
+    requirement: `cartography==${VERSION}`,
+    module: 'cartography',
   });
   const graph = graphSettings();
   const env = {
-    ...process.env,
     ...environment,
     AWS_DEFAULT_REGION: region,
-    PYTHONPATH: packages,
     PYTHONWARNINGS: 'ignore',
     NEO4J_PASSWORD: graph.password,
   };
-  const run = async (args: readonly string[]): Promise<string> =>
-    (await promisify(execFile)(python, args, { env, maxBuffer: MAX_OUTPUT_BYTES })).stdout;
+  const run = (args: readonly string[]) => runPython(args, env);
   const timed = async (args: readonly string[]): Promise<number> => {
     const from = performance.now();
     await run([join(packages, 'bin', 'cartography'), ...args]);

@@ -18,12 +18,10 @@ export function itemTagOf(item: ConfigurationItem): string {
 
 /** The header of answers that have an entity tag. */
 export const entityTagHeader = z.object({
-  ETag: z
-    .string()
-    .openapi({
-      description: 'For If-None-Match; where it begins with a version, for If-Match.',
-      example: '"3"',
-    }),
+  ETag: z.string().openapi({
+    description: 'For If-None-Match; where it begins with a version, for If-Match.',
+    example: '"3"',
+  }),
 });
 
 /** The condition of requests that change something: an entity tag, or `*` for any version. */

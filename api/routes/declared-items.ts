@@ -21,7 +21,7 @@ import { noQuery, plainText } from '../http/parameters.ts';
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { requestPublication } from '../publish.ts';
-import { readItem } from '../read-item.ts';
+import { readItemOfThing } from '../read-item.ts';
 import { itemSchema, unknownItem } from './items.ts';
 
 const bodySchema = declaredItemSchema.meta({
@@ -130,7 +130,7 @@ export function declaredItemRoutes(deps: AppDeps) {
     const outcome = await declareItem(deps.db, { item, by, mode, expected_version });
     if (outcome.kind !== 'done') throw refusalOf(outcome, item.declared_id);
     if (outcome.is_changed) await requestPublication(deps);
-    const found = await readItem(deps, outcome.ci_id, null);
+    const found = await readItemOfThing(deps, outcome.ci_id, null);
     if (!found) throw unknownItem(outcome.ci_id);
     const answer = answerOf(deps, itemSchema, found.item);
     const headers = {

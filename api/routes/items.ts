@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { findStaleItems } from '../../db/postgres/find-stale-items.ts';
 import { getCoverageOfItems } from '../../db/postgres/get-coverage.ts';
 import { countItems, type ItemFilter, listItems } from '../../db/postgres/list-items.ts';
-import { othersOfThing } from '../../db/postgres/sameness/read-thing.ts';
 import { ciTypeSchema } from '../../model/ci-type.ts';
 import { type ConfigurationItem, configurationItemSchema } from '../../model/configuration-item.ts';
 import { coverageSchema } from '../../model/coverage.ts';
@@ -17,7 +16,7 @@ import { ciIdParam, plainText, queryOf, tagsParam, wholeNumber } from '../http/p
 import { Problem, problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { asOfParam, asOfPart, asOfSchema, readAsOf } from '../http/time.ts';
-import { readItem } from '../read-item.ts';
+import { readItem, readItemOfThing } from '../read-item.ts';
 
 export const itemSchema = configurationItemSchema.meta({ id: 'ConfigurationItem' });
 
@@ -94,15 +93,13 @@ export function itemRoutes(deps: AppDeps) {
     const { ci_id } = c.req.valid('param');
     const { as_of } = c.req.valid('query');
     const { restriction } = c.get('principal');
-    const [found, others] = await Promise.all([
-      readItem(deps, ci_id, restriction, as_of),
-      as_of ? [] : othersOfThing(deps.db, ci_id, restriction),
-    ]);
+    const found = as_of
+      ? await readItem(deps, ci_id, restriction, as_of)
+      : await readItemOfThing(deps, ci_id, restriction);
     if (!found) throw unknownItem(ci_id);
     c.header('X-Cache', found.from === 'cache' ? 'HIT' : 'MISS');
-    const answer = others.length > 0 ? { ...found.item, same_as: others } : found.item;
-    c.header('ETag', itemTagOf(answer));
-    return c.json(answerOf(deps, itemSchema, answer), 200);
+    c.header('ETag', itemTagOf(found.item));
+    return c.json(answerOf(deps, itemSchema, found.item), 200);
   });
   app.openapi(listRoute, async (c) => {
     const { limit, cursor, tag, as_of, ...places } = c.req.valid('query');

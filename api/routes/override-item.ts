@@ -17,7 +17,7 @@ import { ciIdParam, noQuery, plainText } from '../http/parameters.ts';
 import { problemResponses } from '../http/problem.ts';
 import { createRouter } from '../http/router.ts';
 import { requestPublication } from '../publish.ts';
-import { readItem } from '../read-item.ts';
+import { readItem, readItemOfThing } from '../read-item.ts';
 import { itemSchema, unknownItem } from './items.ts';
 
 const value = plainText.nullable().optional();
@@ -81,7 +81,8 @@ export function overrideItemRoutes(deps: AppDeps) {
     });
     if (outcome.kind === 'stale') throw versionChanged(outcome.version);
     // Who gives an item to another team sees that it is given, and no more of it after that.
-    const found = outcome.kind === 'unknown' ? null : await readItem(deps, ci_id, null);
+    const found =
+      outcome.kind === 'unknown' ? null : await readItemOfThing(deps, ci_id, null, restriction);
     if (!found) throw unknownItem(ci_id);
     if (outcome.kind === 'done' && outcome.has_new_version) await requestPublication(deps);
     c.header('ETag', itemTagOf(found.item));

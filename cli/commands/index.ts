@@ -6,6 +6,7 @@ import { coverageCommand } from './coverage.ts';
 import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
+import { doctorCommand } from './doctor.ts';
 import { getCommand } from './get.ts';
 import { graphCommand } from './graph.ts';
 import { historyCommand } from './history.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   diffCommand,
   changesCommand,
   statsCommand,
+  doctorCommand,
   policyCommand,
   tokensCommand,
   backupCommand,

@@ -146,7 +146,7 @@ async function inDatabase(
     }
     if (!isWithoutTables(error)) throw explainFailure(error);
     const message = 'The database has no tables yet.';
-    throw new CliError('conflict', message, 'Start the worker, which makes them.', {
+    throw new CliError('conflict', message, 'Run the migrations: node db/migrate.ts.', {
       cause: error,
     });
   } finally {

@@ -127,10 +127,10 @@ async function resolveReferences(trx: Trx): Promise<void> {
       where live and key in (select key from named)
       group by key
     )
-    select key, ci_ids[1] as ci_id from owned where cardinality(ci_ids) = 1
-    union all
-    select key, ${firstIfSame(sql`ci_ids`)} from owned
-    where cardinality(ci_ids) between 2 and ${MAX_ITEMS_OF_THING}
+    select key, case
+        when cardinality(ci_ids) = 1 then ci_ids[1] else ${firstIfSame(sql`ci_ids`)}
+      end as ci_id
+    from owned where cardinality(ci_ids) <= ${MAX_ITEMS_OF_THING}
     union all
     select named.key, items.ci_id from named
     join items on items.ci_id = case

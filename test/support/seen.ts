@@ -60,38 +60,47 @@ export function seenId(provider: ProviderName, id: string, account = SEEN_ACCOUN
   return ciId({ provider, account, resource_type: `${provider}_seen`, native_id: id });
 }
 
-/** Discovers what one source sees, as a run does: plans, stages, promotes, relates. */
-export async function discoverSeen(
+/** Discovers what one source sees. */
+export function discoverSeen(
   db: Db,
   provider: ProviderName,
   seen: readonly Seen[],
   account = SEEN_ACCOUNT,
-): Promise<string> {
-  const run_id = randomUUID();
+): Promise<void> {
   const scope: Scope = { provider, account, account_name: null, region: 'eu-west-1' };
-  const type = seenType(provider);
-  const slice = sliceId(provider, account, scope.region, type.name);
+  return discoverRecords(db, seenType(provider), scope, seen);
+}
+
+/** Discovers records of a type, as a run does that lists it whole: plans, stages, promotes, relates. */
+export async function discoverRecords(
+  db: Db,
+  type: AnyResourceType,
+  scope: Scope,
+  records: readonly unknown[],
+): Promise<void> {
+  const run_id = randomUUID();
+  const { provider, account, region } = scope;
+  const slice = sliceId(provider, account, region, type.name);
   await beginRun(db, {
     run_id,
     workflow_id: `seen-${run_id}`,
     request: {},
     errors: [],
-    scopes: [{ ...scope, level: 'region', task_queue: null, resource_types: [type.name] }],
+    scopes: [{ ...scope, level: type.level, task_queue: null, resource_types: [type.name] }],
   });
   await openSliceScan(db, run_id, slice);
   const place = { run_id, slice_id: slice, listing: 1, page: 0 };
-  await stageRecords(db, seen, mappingOf(type, scope), place);
+  await stageRecords(db, records, mappingOf(type, scope), place);
   await closeSliceScan(db, run_id, slice, {
     outcome: 'complete',
     error_code: null,
     error_message: null,
     missing_permission: null,
   });
-  await promoteScope(db, run_id, scopeId(provider, account, scope.region), {
+  await promoteScope(db, run_id, scopeId(provider, account, region), {
     retire_after_scans: 2,
     max_loss_percent: 100,
   });
   await relate(db, run_id, 10_000);
   await finishRun(db, run_id, 'finished', []);
-  return run_id;
 }

@@ -28,6 +28,7 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
 
   [`GET ${BASE}/cis`]: ['reader', 'filtered'],
   [`GET ${BASE}/ci/{ci_id}`]: ['reader', 'filtered'],
+  [`GET ${BASE}/ci/{ci_id}/sources`]: ['reader', 'filtered'],
   [`GET ${BASE}/ci/{ci_id}/history`]: ['reader', 'filtered'],
   [`GET ${BASE}/ci/{ci_id}/dependencies`]: ['reader', 'filtered'],
   [`GET ${BASE}/ci/{ci_id}/relationships`]: ['reader', 'filtered'],
@@ -35,6 +36,11 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
   // A question that is too long for a query.
   [`POST ${BASE}/impact`]: ['reader', 'filtered'],
   [`GET ${BASE}/stats`]: ['reader', 'filtered'],
+  [`GET ${BASE}/ci/{ci_id}/sources`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates/decisions`]: ['reader', 'filtered'],
+  [`PUT ${BASE}/duplicates/decisions`]: ['operator', 'filtered'],
+  [`DELETE ${BASE}/duplicates/decisions/{decision_id}`]: ['operator', 'filtered'],
   [`GET ${BASE}/changes`]: ['reader', 'filtered'],
   [`GET ${BASE}/diff`]: ['reader', 'filtered'],
   [`GET ${BASE}/graph`]: ['reader', 'filtered'],
@@ -43,6 +49,11 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
   [`POST ${BASE}/cypher`]: ['operator', 'refused'],
   [`GET ${BASE}/references/unresolved`]: ['reader', 'refused'],
   [`GET ${BASE}/keys/ambiguous`]: ['reader', 'refused'],
+
+  [`GET ${BASE}/duplicates`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates/decisions`]: ['reader', 'filtered'],
+  [`PUT ${BASE}/duplicates/decisions`]: ['operator', 'filtered'],
+  [`DELETE ${BASE}/duplicates/decisions/{decision_id}`]: ['operator', 'filtered'],
 
   [`PATCH ${BASE}/ci/{ci_id}`]: ['operator', 'filtered'],
   [`POST ${BASE}/cis`]: ['operator', 'refused'],

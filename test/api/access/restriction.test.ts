@@ -197,19 +197,25 @@ test('every route that answers whoever is restricted was looked at here', async 
       .filter(([, operation]) => Reflect.get(operation, 'x-restricted') === 'filtered')
       .map(([method]) => `${method} ${path.slice(BASE.length)}`),
   );
+  // Those of sources and duplicates in `reconciliation.test.ts`.
   expect(filtered.sort()).toEqual([
+    'delete /duplicates/decisions/{decision_id}',
     'get /changes',
     'get /ci/{ci_id}',
     'get /ci/{ci_id}/dependencies',
     'get /ci/{ci_id}/history',
     'get /ci/{ci_id}/impact',
     'get /ci/{ci_id}/relationships',
+    'get /ci/{ci_id}/sources',
     'get /cis',
     'get /diff',
+    'get /duplicates',
+    'get /duplicates/decisions',
     'get /graph',
     'get /stats',
     'patch /ci/{ci_id}',
     'post /impact',
+    'put /duplicates/decisions',
   ]);
 });
 

@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { discoverEstate, type Estate, partId } from '../api/estate.ts';
+import { startTestApi, type TestApi } from '../api/test-api.ts';
+import { type ServedApi, serveApi } from '../cli/serve-test-api.ts';
+import { pythonPackages } from '../support/emulators/python-packages.ts';
+
+const VERSION = '4.32.5';
+const TOKEN = 'cmdb_only_for_this_test';
+const BASE = '/api/v3/cmdb';
+/** Of each operation, in each phase. */
+const MAX_EXAMPLES = Number(process.env.SCHEMATHESIS_EXAMPLES ?? 60);
+
+const ESTATE: Estate = [
+  { id: 'web', ci_type: 'aws_ec2', environment: 'production', team: 'shop', needs: ['db'] },
+  { id: 'db', ci_type: 'aws_rds', environment: 'production', team: 'shop' },
+  { id: 'queue', ci_type: 'message_queue' },
+];
+
+let api: TestApi;
+let served: ServedApi;
+let directory: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  await discoverEstate(api.db, ESTATE);
+  await api.publish();
+  const access = { anonymous: null, configured_token: TOKEN, verifyJwt: null };
+  // Answers are judged by Schemathesis here, as whoever asks from outside sees them.
+  served = await serveApi({ ...api.deps, access, check_answers: false });
+  directory = await mkdtemp(join(tmpdir(), 'cmdb-schemathesis-'));
+}, 300_000);
+
+afterAll(async () => {
+  await served.close();
+  await api.close();
+  await rm(directory, { recursive: true });
+});
+
+async function made(path: string, body: object): Promise<Record<string, string>> {
+  const response = await fetch(`${served.url}${BASE}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as Record<string, string>;
+  if (!response.ok) throw new Error(`POST ${path}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+test('no operation answers otherwise than it is described, whatever it is asked', async () => {
+  const {
+    python: _,
+    packages,
+    run,
+  } = await pythonPackages({
+    name: `schemathesis-${VERSION}`,
+    requirement: `schemathesis==${VERSION}`,
+    module: 'schemathesis',
+  });
+  const token = await made('/tokens', { name: 'probe', role: 'reader' });
+  const schedule = await made('/schedules', { schedule_id: 'nightly', cron: '0 3 * * *' });
+  const webhook = await made('/webhooks', { url: 'https://hooks.example.com/cmdb' });
+  const ids = ESTATE.map(({ id }) => partId(id));
+  const config = join(directory, 'schemathesis.toml');
+  await writeFile(
+    config,
+    [
+      '[parameters]',
+      `"path.ci_id" = ${JSON.stringify(ids)}`,
+      `"query.from" = ${JSON.stringify(ids)}`,
+      `"path.token_id" = ${JSON.stringify(token.token_id)}`,
+      `"path.schedule_id" = ${JSON.stringify(schedule.schedule_id)}`,
+      `"path.webhook_id" = ${JSON.stringify(webhook.webhook_id)}`,
+    ].join('\n'),
+  );
+  const report = await run(
+    [
+      join(packages, 'bin', 'schemathesis'),
+      ...['--config-file', config],
+      ...['run', `${served.url}/openapi.json`],
+      ...['--header', `Authorization: Bearer ${TOKEN}`],
+      ...['--checks', 'all', '--max-examples', String(MAX_EXAMPLES), '--seed', '1', '--no-color'],
+    ],
+    { PYTHONWARNINGS: 'ignore' },
+  ).catch((error: { stdout?: string }) => {
+    throw new Error(error.stdout ?? String(error));
+  });
+  const generated = Number(/([\d,]+) generated/.exec(report)?.[1]?.replaceAll(',', ''));
+  console.info(report.split('\n').slice(-30).join('\n'));
+  expect(generated).toBeGreaterThan(5_000);
+}, 3_600_000);

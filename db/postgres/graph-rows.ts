@@ -65,7 +65,7 @@ export async function edgesChangedAt(
   relationshipIds: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; seq: number }>`
-    select edge.relationship_id as id, max(greatest(touched.seq, ended.seq)) as seq
+    select edge.relationship_id as id, coalesce(max(greatest(touched.seq, ended.seq)), 0) as seq
     from relationships edge
     left join ticks touched on touched.tick = edge.touched_tick
     left join ticks ended on ended.tick = edge.valid_to

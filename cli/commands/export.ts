@@ -43,8 +43,7 @@ async function open(
   format: 'ndjson' | 'csv',
 ): Promise<ReadableStream<Uint8Array>> {
   const query = { ...listQuery(options), fields: options.fields, format };
-  const { body } = await api.open('GET /cis/export', { query });
-  return body ?? new Blob([]).stream();
+  return api.stream('GET /cis/export', { query });
 }
 
 /** Writes beside the place and moves it there when it is whole: half an export is none. */

@@ -7,6 +7,7 @@ import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
 import { doctorCommand } from './doctor.ts';
+import { duplicatesCommand } from './duplicates.ts';
 import { exportCommand } from './export.ts';
 import { getCommand } from './get.ts';
 import { graphCommand } from './graph.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   pathCommand,
   diffCommand,
   changesCommand,
+  duplicatesCommand,
   statsCommand,
   exportCommand,
   doctorCommand,

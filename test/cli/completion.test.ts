@@ -23,6 +23,12 @@ test('commands, subcommands, options and their values are completed', async () =
   expect(await offered('list', '--sort', 'n')).toEqual(['name']);
   expect(await offered('exp')).toEqual(['export']);
   expect(await offered('search', '--te')).toEqual(['--team']);
+  expect(await offered('schedules', 'tr')).toEqual(['trigger']);
+  expect(await offered('tokens', 'create', 'x', '--role', '')).toEqual([
+    'reader',
+    'operator',
+    'admin',
+  ]);
   expect(await offered('policy', '')).toEqual(['aws', 'gcp', 'azure', 'kubernetes']);
 });
 

@@ -55,7 +55,7 @@ export function createPlanRun(deps: ActivityDeps) {
         scopes.push(...slicesOf(plan.scopes, registered, request));
       } catch (error) {
         if (signal.aborted) throw error;
-        logger.error({ err: error, provider: name }, 'a provider could not be planned');
+        logger.error({ err: error, run_id, provider: name }, 'a provider could not be planned');
         errors.push(withoutSecrets(planFailed(name, error)));
       }
     }
@@ -78,7 +78,10 @@ export function createPlanRun(deps: ActivityDeps) {
     try {
       await endLostRuns(deps, runId);
     } catch (error) {
-      logger.warn({ err: error }, 'runs whose workflow is no more could not be looked for');
+      logger.warn(
+        { err: error, run_id: runId },
+        'runs whose workflow is no more could not be looked for',
+      );
     }
   }
 }

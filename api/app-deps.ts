@@ -29,6 +29,8 @@ export interface AppDeps {
   audit_retention_days: number;
   /** Given when the process is told to stop: answers that never end by themselves end then. */
   stopping?: AbortSignal;
+  /** After so long a request is given up; half a minute where it is left out. */
+  request_timeout_ms?: number;
   /** Check each answer against its schema before it is sent: for development and tests. */
   check_answers: boolean;
 }

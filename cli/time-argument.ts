@@ -1,4 +1,11 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** The option that asks about the past. */
+export function asOfOption(): Option {
+  return new Option('--as-of <time>', 'as it was then: 2026-05-01, or 24h ago').argParser(
+    parsePast,
+  );
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   m: 60_000,

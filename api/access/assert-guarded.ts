@@ -31,7 +31,7 @@ export async function assertGuarded(
       message:
         'is not set, and there is neither a token in the store nor CMDB_OIDC_ISSUER: the API is ' +
         'not on loopback, or CMDB_API_AUTH is "required", so it would answer nobody. Make a token ' +
-        'with `cmdb tokens create`, or set one of them',
+        'with `cmdb tokens create NAME --role admin --database`, or set one of them',
     },
   ]);
 }

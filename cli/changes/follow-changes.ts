@@ -29,7 +29,7 @@ export async function* followChanges(
   let awaySince: number | null = null;
   for (;;) {
     try {
-      const stream: Response = await api.open('GET /changes', {
+      const stream: ReadableStream<Uint8Array> = await api.stream('GET /changes', {
         ...(query ? { query } : {}),
         headers: {
           accept: 'text/event-stream',
@@ -58,15 +58,14 @@ interface Received {
 }
 
 /** What a stream brings until it ends; one that breaks off ends, too: the next goes on there. */
-async function* eventsOf({ body }: Response): AsyncGenerator<Received> {
-  if (!body) return;
+async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Received> {
   let event: ChangeEvent | null = null;
   const parser = createParser({
     onEvent: ({ data }) => {
       event = changeEventSchema.parse(JSON.parse(data));
     },
   });
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   let isOver = false;
   try {

@@ -38,12 +38,11 @@ export interface ApiClient {
    */
   call<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<AnswerOf<E>>;
   /**
-   * Opens an answer that has no end of its own, such as an event stream. Only its beginning is
-   * waited for so long as for other answers.
+   * Calls an endpoint whose answer is read as it comes, however long that takes.
    *
-   * @throws {CliError} when there is no answer, or one that is an error
+   * @throws {CliError} as `call`; what breaks off later is an error of the stream
    */
-  open<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<Response>;
+  stream<E extends Endpoint>(endpoint: E, request: Request<E>): Promise<ReadableStream<Uint8Array>>;
 }
 
 export function createApiClient(settings: ApiSettings): ApiClient {
@@ -54,8 +53,11 @@ export function createApiClient(settings: ApiSettings): ApiClient {
       if (response.status === 204) return undefined as never;
       return (await jsonOf(response, settings)) as never;
     },
-    open: (endpoint, request) =>
-      send(settings, endpoint, { ...(request as LooseRequest), is_endless: true }),
+    async stream(endpoint, request) {
+      const loose = { ...(request as LooseRequest), is_stream: true };
+      const { body } = await send(settings, endpoint, loose);
+      return body ?? new Blob([]).stream();
+    },
   };
 }
 
@@ -67,8 +69,8 @@ interface LooseRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
   accept?: readonly number[];
-  /** The time limit ends with the head of the answer. */
-  is_endless?: boolean;
+  /** Only the beginning of the answer has to come in time. */
+  is_stream?: boolean;
 }
 
 /**
@@ -95,10 +97,11 @@ export async function send(
 async function sendOnce(
   settings: ApiSettings,
   endpoint: string,
-  { params, query, body, headers, signal, is_endless }: LooseRequest,
+  { params, query, body, headers, signal, is_stream = false }: LooseRequest,
 ): Promise<Response> {
   const [method = 'GET', template = ''] = endpoint.split(' ');
-  const { signal: timeout, stop } = timeLimit(REQUEST_TIMEOUT_MS);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(timeoutError()), REQUEST_TIMEOUT_MS).unref();
   try {
     const response = await fetch(addressOf(settings.url, template, params ?? {}, query ?? {}), {
       method,
@@ -112,9 +115,9 @@ async function sendOnce(
       body: body === undefined ? null : JSON.stringify(body),
       // A token must not follow a redirect to somebody else, and this API has none.
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
     });
-    if (is_endless) stop();
+    if (is_stream) clearTimeout(timer);
     return response;
   } catch (error) {
     signal?.throwIfAborted();
@@ -122,12 +125,9 @@ async function sendOnce(
   }
 }
 
-/** As `AbortSignal.timeout`, and can be called off. */
-function timeLimit(ms: number): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  const late = () => controller.abort(new DOMException('It took too long.', 'TimeoutError'));
-  const timer = setTimeout(late, ms).unref();
-  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+/** What `AbortSignal.timeout` says, too. */
+function timeoutError(): DOMException {
+  return new DOMException('The answer took too long.', 'TimeoutError');
 }
 
 function addressOf(

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { route as approveLoss } from '../../api/routes/approve-loss.ts';
 import type { route as changes } from '../../api/routes/changes.ts';
 import type { listRoute as listCoverage } from '../../api/routes/coverage.ts';
 import type { route as dependencies } from '../../api/routes/dependencies.ts';
@@ -45,6 +46,7 @@ export type { ProblemDocument } from '../../api/http/problem.ts';
 
 /** The routes of the API that the command line uses. */
 type Route =
+  | typeof approveLoss
   | typeof changes
   | typeof createSchedule
   | typeof createToken

@@ -7,6 +7,7 @@ import { listOption, numberOption, withExamples } from '../options.ts';
 import type { Column } from '../output/column.ts';
 import { type CommonOptions, openSession, withApi, withCsv } from '../session.ts';
 import { note, type Terminal } from '../terminal.ts';
+import { asOfOption } from '../time-argument.ts';
 
 type Answer = AnswerOf<'GET /ci/{ci_id}/dependencies'>;
 type Relation = (typeof relationTypeSchema.options)[number];
@@ -15,6 +16,7 @@ interface DepsOptions extends CommonOptions {
   depth: number;
   neededBy?: boolean;
   relation?: Relation[];
+  asOf?: string;
 }
 
 const COLUMNS: ReadonlyArray<Column<Answer['dependencies'][number]>> = [
@@ -37,6 +39,7 @@ export function depsCommand(terminal: Terminal): Command {
         `along these alone: ${relationTypeSchema.options.join(', ')}`,
       ),
     )
+    .addOption(asOfOption())
     .action(async (ci_id: string, options: DepsOptions) => {
       const { api, output } = openSession(terminal, options);
       const answer = await api.call('GET /ci/{ci_id}/dependencies', {
@@ -45,6 +48,7 @@ export function depsCommand(terminal: Terminal): Command {
           depth: options.depth,
           direction: options.neededBy ? 'needed_by' : 'needs',
           relations: options.relation?.join(','),
+          as_of: options.asOf,
         },
       });
       if (output.format === 'json') return output.json(answer);

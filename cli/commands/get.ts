@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { AnswerOf } from '../client/routes.ts';
 import { ciIdArgument } from '../items/ci-id.ts';
 import { showSources } from '../items/show-sources.ts';
@@ -7,16 +7,28 @@ import type { Column } from '../output/column.ts';
 import type { Output } from '../output/output.ts';
 import { type CommonOptions, openSession, withApi, withJson } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { asOfOption } from '../time-argument.ts';
 
 type Item = AnswerOf<'GET /ci/{ci_id}'>;
+
+interface GetOptions extends CommonOptions {
+  asOf?: string;
+  sources?: boolean;
+}
 
 /** `cmdb get` */
 export function getCommand(terminal: Terminal): Command {
   const command = new Command('get')
     .description('an item with every field of its class')
     .addArgument(ciIdArgument())
-    .option('--sources', 'every source of the thing, and which of them gave which value')
-    .action(async (ci_id: string, options: CommonOptions & { sources?: boolean }) => {
+    .addOption(asOfOption())
+    .addOption(
+      new Option(
+        '--sources',
+        'every source of the thing, and which of them gave which value',
+      ).conflicts('asOf'),
+    )
+    .action(async (ci_id: string, options: GetOptions) => {
       const { api, output } = openSession(terminal, options);
       if (options.sources) {
         const sources = await api.call('GET /ci/{ci_id}/sources', { params: { ci_id } });
@@ -24,7 +36,10 @@ export function getCommand(terminal: Terminal): Command {
         else showSources(output, sources);
         return;
       }
-      const item = await api.call('GET /ci/{ci_id}', { params: { ci_id } });
+      const item = await api.call('GET /ci/{ci_id}', {
+        params: { ci_id },
+        query: { as_of: options.asOf },
+      });
       if (output.format === 'json') output.json(item);
       else showItem(output, item);
     });

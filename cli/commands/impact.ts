@@ -9,10 +9,12 @@ import type { Column } from '../output/column.ts';
 import type { Output } from '../output/output.ts';
 import { type CommonOptions, openSession, type Session, withApi, withCsv } from '../session.ts';
 import { note, type Terminal } from '../terminal.ts';
+import { asOfOption } from '../time-argument.ts';
 import { noteHidden } from './deps.ts';
 
 interface ImpactOptions extends CommonOptions, FilterOptions {
   depth?: number;
+  asOf?: string;
 }
 
 type Impact = Omit<AnswerOf<'GET /ci/{ci_id}/impact'>, 'target_ci'>;
@@ -38,6 +40,7 @@ export function impactCommand(terminal: Terminal): Command {
     .description('what suffers if items fail: one, several at once, or all that filters find')
     .argument('[ci_id...]', 'ids of the items that fail', collectIds)
     .addOption(numberOption('-d, --depth <hops>', 'how far', { from: 1, to: 32 }))
+    .addOption(asOfOption())
     .action(async (ciIds: string[] | undefined, options: ImpactOptions) => {
       const session = openSession(terminal, options);
       const answer = await ask(session, ciIds ?? [], options);
@@ -64,16 +67,22 @@ async function ask({ api }: Session, ciIds: string[], options: ImpactOptions): P
   if (ciIds.length > 0 && filter) {
     throw new CliError('usage', 'Ids and filters together say nothing.', 'Give either of them.');
   }
-  const { depth } = options;
+  const { depth, asOf: as_of } = options;
   const [ci_id] = ciIds;
   if (ci_id !== undefined && ciIds.length === 1) {
-    return api.call('GET /ci/{ci_id}/impact', { params: { ci_id }, query: { depth } });
+    return api.call('GET /ci/{ci_id}/impact', { params: { ci_id }, query: { depth, as_of } });
   }
   if (ci_id === undefined && !filter) {
     throw new CliError('usage', 'Which items fail?', 'Give ids, or filters such as --region.');
   }
   const body: NonNullable<BodyOf<'POST /impact'>> = filter ? { filter } : { ci_ids: ciIds };
-  return api.call('POST /impact', { body: depth === undefined ? body : { ...body, depth } });
+  return api.call('POST /impact', {
+    body: {
+      ...body,
+      ...(depth === undefined ? {} : { depth }),
+      ...(as_of === undefined ? {} : { as_of }),
+    },
+  });
 }
 
 /** The filters as the body of the request has them; null where there are none. */

@@ -6,7 +6,7 @@ import { numberOption, withExamples } from '../options.ts';
 import type { Column } from '../output/column.ts';
 import { type CommonOptions, openSession, withApi, withCsv } from '../session.ts';
 import { note, type Terminal } from '../terminal.ts';
-import { parsePast } from '../time-argument.ts';
+import { asOfOption } from '../time-argument.ts';
 
 type Answer = AnswerOf<'GET /path'>;
 
@@ -42,7 +42,7 @@ export function pathCommand(terminal: Terminal): Command {
     .argument('<from>', 'the id of an item, as lists show it', parseCiId)
     .argument('<to>', 'the id of the other', parseCiId)
     .addOption(numberOption('--max-hops <hops>', 'how far', { from: 1, to: 12, fallback: 8 }))
-    .option('--as-of <time>', 'as it was then: 2026-05-01, or 24h ago', parsePast)
+    .addOption(asOfOption())
     .action(async (from: string, to: string, options: PathOptions) => {
       const { api, output } = openSession(terminal, options);
       const answer = await api.call('GET /path', {

@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { AnswerOf } from '../client/routes.ts';
+import { counted } from '../output/counted.ts';
 import type { Finding } from './finding.ts';
 
 type Readiness = AnswerOf<'GET /health/ready'>;
@@ -42,10 +43,9 @@ const MOST_BEHIND = 1_000;
 
 /** What the API tells of itself and of what stands behind it, and whether it lets the caller in. */
 export async function checkApi(api: ApiClient): Promise<Finding[]> {
-  const began = performance.now();
   try {
     const readiness = await api.call('GET /health/ready', { accept: [503] });
-    const detail = `${api.settings.url}, ${Math.round(performance.now() - began)} ms`;
+    const detail = `answers at ${api.settings.url}`;
     return [
       { component: 'API', seen_by: 'here', status: 'ok', detail, fix: null },
       ...componentsOf(readiness),
@@ -73,7 +73,7 @@ function componentsOf({ components }: Readiness): Finding[] {
       const detail = `does not answer (${error ?? 'unknown'})`;
       return { ...place, status: is_needed ? 'broken' : 'warning', detail, fix };
     }
-    const detail = `${latency_ms} ms${behind ? `, ${behind} commits behind` : ''}`;
+    const detail = `${latency_ms} ms${behind ? `, ${counted(behind, 'commit')} behind` : ''}`;
     if ((behind ?? 0) <= MOST_BEHIND) return { ...place, status: 'ok', detail, fix: null };
     const late =
       'Wait for the publisher; where it does not catch up, the log of the worker says why.';
@@ -132,7 +132,7 @@ const MOST_TOLD = 30;
 async function checkCoverage(api: ApiClient): Promise<Finding[]> {
   const { summary } = await api.call('GET /coverage', { query: { limit: 1 } });
   const place = { component: 'coverage', seen_by: 'discovery' as const };
-  const counted = [
+  const troubles = [
     [summary.failed, 'failed', 'cmdb coverage --state failed says why.'],
     [summary.partial, 'partial', 'cmdb coverage --state partial says why.'],
     [summary.held, 'held', 'So much was gone that a person decides: cmdb coverage shows it.'],
@@ -141,13 +141,13 @@ async function checkCoverage(api: ApiClient): Promise<Finding[]> {
     {
       ...place,
       status: 'ok',
-      detail: `${summary.complete} of ${summary.slices} slices are complete`,
+      detail: `${summary.complete.toLocaleString('en')} of ${counted(summary.slices, 'slice')} complete`,
       fix: null,
     },
-    ...counted
+    ...troubles
       .filter(([count]) => count > 0)
       .map(([count, what, fix]): Finding => {
-        return { ...place, status: 'warning', detail: `${count} slices are ${what}`, fix };
+        return { ...place, status: 'warning', detail: `${counted(count, 'slice')} ${what}`, fix };
       }),
     ...(summary.denied > 0 ? deniedFindings(await deniedSlices(api)) : []),
   ];
@@ -183,7 +183,7 @@ function deniedFindings(slices: readonly Slice[]): Finding[] {
         component: first.provider,
         seen_by: 'discovery',
         status: 'warning',
-        detail: `${group.length} slices are denied: ${types}`,
+        detail: `${counted(group.length, 'slice')} denied: ${types}`,
         fix: permission
           ? `Grant ${permission} in ${accountsText(group)}.`
           : `cmdb coverage --state denied --provider ${first.provider} says why.`,

@@ -1,6 +1,7 @@
 import type { ProviderName } from '../../model/enums.ts';
 import type { Provider } from '../../model/provider.ts';
 import type { Sources } from '../../model/sources.ts';
+import { counted } from '../output/counted.ts';
 import { type Environment, type Finding, within } from './finding.ts';
 
 /** Planning asks each account who it is and what regions it has. */
@@ -60,7 +61,7 @@ async function checkProvider(provider: Provider, sources: Sources): Promise<Find
   );
   if (scopes.length > 0) {
     const accounts = new Set(scopes.map(({ account }) => account)).size;
-    const detail = `${accounts} accounts, ${scopes.length} scopes can be scanned`;
+    const detail = `${counted(accounts, 'account')}, ${counted(scopes.length, 'scope')} to scan`;
     return [...broken, { ...place, status: 'ok', detail, fix: null }];
   }
   if (broken.length > 0) return broken;

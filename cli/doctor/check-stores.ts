@@ -68,7 +68,7 @@ async function checkPostgres({ DATABASE_URL }: { DATABASE_URL: string }): Promis
     const [{ version, bytes } = { version: 'unknown', bytes: 0 }] = rows;
     const newest = MIGRATION_NAMES.at(-1) ?? '';
     const schema = await within(PATIENCE_MS, schemaVersion(db));
-    const size = `${(bytes / 1e9).toLocaleString('en', { maximumFractionDigits: 1 })} GB`;
+    const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 0 })} MB`;
     const detail = `version ${version.split(' ')[0]}, ${size}, schema ${schema ?? 'not made'}`;
     if (schema === newest) return { status: 'ok', detail, fix: null };
     const isAhead = schema !== null && !MIGRATION_NAMES.includes(schema);

@@ -52,19 +52,21 @@ async function planSlice(slice: SyntheticSlice) {
     errors: [],
     scopes: [{ ...scope, resource_types: ['alpha'] }],
   });
+  const log: unknown[] = [];
   const collectSlice = createCollectSlice({
     db,
     registry: source.registry('alpha'),
     sources: sourcesSchema.parse({}),
     collectRetryMs,
     webhooks: defaultWebhookSettings(),
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'debug' }, { write: (line) => log.push(JSON.parse(line)) }),
   } as ActivityDeps);
   const input = { run_id, slice_id: sliceId('aws', account, 'north', 'alpha') };
   return {
     run_id,
     slice_id: input.slice_id,
     source: slice,
+    log,
     calls: () => source.calls.get(`${account}/north/alpha`) ?? [],
     async collect(info: { attempt?: number; heartbeatDetails?: unknown } = {}) {
       const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
@@ -88,6 +90,13 @@ test('each staged page is followed by a heartbeat that names the next, where the
     { listing: 1, page_token: '2', is_listed: false, pages: 2, incomplete_reason: null },
   ]);
   expect(await slice.state()).toMatchObject({ state: 'complete', items: 3, pages: 3 });
+});
+
+test('what is logged of a listing names its run and its slice', async () => {
+  const { collect, log, run_id, slice_id } = await planSlice({ things: things('a') });
+  await collect();
+  expect(log.length).toBeGreaterThan(0);
+  for (const line of log) expect(line).toMatchObject({ run_id, slice_id });
 });
 
 test('an attempt goes on at the page that the last heartbeat names', async () => {

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createAccessPolicy } from '../../api/access/config.ts';
 import { LOCAL_ADMIN } from '../../api/access/policy.ts';
 import { ConfigError, loadApiConfig } from '../../api/config.ts';
 import { isLoopback } from '../../api/loopback.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const GOOD = {
   DATABASE_URL: 'postgres://cmdb:secret@127.0.0.1:5432/cmdb',
@@ -101,6 +104,36 @@ test('Temporal Cloud is reached by API key, over TLS', () => {
   expect(temporal).toMatchObject({
     namespace: 'shop.a1b2c',
     connection: { apiKey: 'key', tls: true },
+  });
+});
+
+test("one's own Temporal is reached over mTLS, in a namespace and on a task queue of one's choice", () => {
+  using directory = temporaryDirectory();
+  const fileOf = (name: string) => {
+    const path = join(directory.path, name);
+    writeFileSync(path, `the ${name}`);
+    return path;
+  };
+  const { temporal, CMDB_TASK_QUEUE } = loadApiConfig({
+    ...GOOD,
+    TEMPORAL_ADDRESS: 'temporal.corp.example:7233',
+    TEMPORAL_NAMESPACE: 'inventory',
+    TEMPORAL_TLS: 'true',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: fileOf('certificate'),
+    TEMPORAL_TLS_CLIENT_KEY_PATH: fileOf('key'),
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: fileOf('authority'),
+    TEMPORAL_TLS_SERVER_NAME: 'temporal.internal',
+    CMDB_TASK_QUEUE: 'inventory-of-shop',
+  });
+  expect([temporal.namespace, temporal.connection.address, CMDB_TASK_QUEUE]).toEqual([
+    'inventory',
+    'temporal.corp.example:7233',
+    'inventory-of-shop',
+  ]);
+  expect(temporal.connection.tls).toEqual({
+    serverNameOverride: 'temporal.internal',
+    serverRootCACertificate: Buffer.from('the authority'),
+    clientCertPair: { crt: Buffer.from('the certificate'), key: Buffer.from('the key') },
   });
 });
 

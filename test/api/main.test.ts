@@ -67,6 +67,8 @@ test('it starts while every store is down, says what is missing, and stops when 
   const base = `http://127.0.0.1:${port}`;
   while (!api.output().includes('The API is served.')) await sleep(50);
 
+  // Nobody said where: it is on loopback, and asks nobody for a token.
+  expect(api.output()).toContain('"address":"127.0.0.1"');
   expect((await fetch(`${base}/health/live`)).status).toBe(200);
   const ready = await fetch(`${base}/health/ready`);
   expect(ready.status).toBe(503);

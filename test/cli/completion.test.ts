@@ -20,6 +20,12 @@ test('commands, subcommands, options and their values are completed', async () =
   expect(await offered('graph', '')).toEqual(['verify', 'rebuild', 'help']);
   expect(await offered('list', '--env')).toEqual(['--environment']);
   expect(await offered('list', '--environment', 'pro')).toEqual(['production']);
+  expect(await offered('schedules', 'tr')).toEqual(['trigger']);
+  expect(await offered('tokens', 'create', 'x', '--role', '')).toEqual([
+    'reader',
+    'operator',
+    'admin',
+  ]);
   expect(await offered('policy', '')).toEqual(['aws', 'gcp', 'azure', 'kubernetes']);
 });
 

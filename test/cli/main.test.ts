@@ -35,7 +35,18 @@ async function answering(
 test('help names every command, the environment and every exit code', async () => {
   const { code, out } = await runCli(['--help']);
   expect(code).toBe(0);
-  for (const command of ['runs', 'list', 'get', 'deps', 'impact', 'stats', 'policy']) {
+  for (const command of [
+    'runs',
+    'list',
+    'get',
+    'deps',
+    'impact',
+    'spof',
+    'changes',
+    'coverage',
+    'doctor',
+    'tokens',
+  ]) {
     expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   }
   for (const { code: number, meaning } of Object.values(EXIT_CODES)) {

@@ -36,6 +36,10 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
   // A question that is too long for a query.
   [`POST ${BASE}/impact`]: ['reader', 'filtered'],
   [`GET ${BASE}/stats`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates`]: ['reader', 'filtered'],
+  [`GET ${BASE}/duplicates/decisions`]: ['reader', 'filtered'],
+  [`PUT ${BASE}/duplicates/decisions`]: ['operator', 'filtered'],
+  [`DELETE ${BASE}/duplicates/decisions/{decision_id}`]: ['operator', 'filtered'],
   [`GET ${BASE}/changes`]: ['reader', 'filtered'],
   [`GET ${BASE}/diff`]: ['reader', 'filtered'],
   [`GET ${BASE}/graph`]: ['reader', 'filtered'],
@@ -44,11 +48,6 @@ export const EXPECTED: Readonly<Record<string, readonly [Expected, ExpectedPart]
   [`POST ${BASE}/cypher`]: ['operator', 'refused'],
   [`GET ${BASE}/references/unresolved`]: ['reader', 'refused'],
   [`GET ${BASE}/keys/ambiguous`]: ['reader', 'refused'],
-
-  [`GET ${BASE}/duplicates`]: ['reader', 'filtered'],
-  [`GET ${BASE}/duplicates/decisions`]: ['reader', 'filtered'],
-  [`PUT ${BASE}/duplicates/decisions`]: ['operator', 'filtered'],
-  [`DELETE ${BASE}/duplicates/decisions/{decision_id}`]: ['operator', 'filtered'],
 
   [`PATCH ${BASE}/ci/{ci_id}`]: ['operator', 'filtered'],
   [`POST ${BASE}/cis`]: ['operator', 'refused'],

@@ -198,6 +198,19 @@ describe('every operation', () => {
   });
 });
 
+test('the audit log has every write of every operation, and no read', async () => {
+  await sql`truncate audit_log`.execute(api.db);
+  for (const operation of operations) await statusOf(operation, secrets.admin ?? '');
+  const { rows } = await sql<{ operation: string; status: number | null }>`
+    select method || ' ' || operation as operation, status from audit_log order by 1
+  `.execute(api.db);
+  const writes = Object.entries(EXPECTED).filter(([operation]) => !operation.startsWith('GET '));
+  expect(rows.map(({ operation }) => operation).sort()).toEqual(
+    writes.map(([operation]) => operation).sort(),
+  );
+  expect(rows.filter(({ status }) => status === null)).toEqual([]);
+});
+
 test('a path that answers nothing asks nobody who they are', async () => {
   expect((await ask(`${BASE}/servers`)).status).toBe(404);
   expect((await ask(`${BASE}/stats`, { method: 'DELETE' })).status).toBe(405);

@@ -116,13 +116,13 @@ test('a permission that is missing is told once, with the slices that it hides a
     });
   }
   const { of } = await doctor({ CMDB_URL: served.url });
-  expect(of('coverage', 'discovery')).toMatchObject([{ detail: '0 of 2 slices are complete' }]);
+  expect(of('coverage', 'discovery')).toMatchObject([{ detail: '0 of 2 slices complete' }]);
   expect(of('host', 'discovery')).toEqual([
     {
       component: 'host',
       seen_by: 'discovery',
       status: 'warning',
-      detail: `2 slices are denied: ${thingType.name}`,
+      detail: `2 slices denied: ${thingType.name}`,
       fix: 'Grant thing:List in one, two.',
     },
   ]);

@@ -110,6 +110,23 @@ test('two times are compared, and what is not shown is counted', async () => {
   expect(await json('diff', '--from', between, '--to', between)).toMatchObject({ items: [] });
 });
 
+test('an item, what it needs and what fails with it are told as they were', async () => {
+  const past = ['--as-of', between];
+  expect(await json('get', partId('web'), ...past)).toMatchObject({
+    as_of: between,
+    attributes: { size: 4 },
+  });
+  expect(await json('deps', partId('web'), ...past)).toMatchObject({
+    as_of: between,
+    dependencies: [{ name: 'db' }],
+  });
+  for (const ids of [[partId('db')], [partId('db'), partId('web')]]) {
+    expect(await json('impact', ...ids, ...past)).toMatchObject({ as_of: between });
+  }
+  const early = await cmdb('get', partId('web'), '--as-of', '90d');
+  expect(early.code).not.toBe(0);
+});
+
 test('a time that is none is a usage error that shows how to write one', async () => {
   for (const time of ['yesterday', '2026-13-01', '5', '1y']) {
     const { code, err } = await cmdb('diff', '--from', time);
@@ -206,10 +223,25 @@ test('coverage shows what is not complete, with what to grant, and nothing else'
   });
   const { out, err } = await cmdb('coverage', '--provider', 'host');
   expect(out).toMatch(/^STATE .*\ndenied +host +locked .* grant thing:List\npartial +host +half /);
-  expect(err).toMatch(/^1 of 3 slices are complete, .*\.\n$/);
+  expect(err).toMatch(/^1 of 3 slices complete, .*\.\n$/);
   const csv = await cmdb('coverage', '--state', 'denied', '--csv');
   expect(csv.out.trimEnd().split('\n')).toHaveLength(2);
   expect(csv.out).toContain(',thing:List,grant thing:List,AccessDenied,');
   const all = await json('coverage', '--provider', 'host', '--all');
   expect(all).toMatchObject({ summary: { slices: 3 }, items: [{}, {}, {}] });
+});
+
+test('what is held waits for a person, who is told how to approve it', async () => {
+  const things = Array.from({ length: 60 }, (_, at) => ({ id: `thing-${at}` }));
+  await discoverThings(api.db, things, { account: 'emptied' });
+  await discoverThings(api.db, things.slice(0, 5), { account: 'emptied' });
+  const { out, err } = await cmdb('coverage', '--account', 'emptied');
+  expect(out).toMatch(/\ncomplete +host +emptied .* 55 are gone at once: /);
+  const [, slice = '', loss = ''] = /cmdb coverage approve (\S+) (\d+)\n/.exec(err) ?? [];
+  const other = await cmdb('coverage', 'approve', slice, '54', '--reason', 'emptied');
+  expect(other.code).toBe(6);
+  expect(other.err).toMatch(/^cmdb: The slice is held for a loss of 55 by now; look again\.\n$/);
+  const approved = await cmdb('coverage', 'approve', slice, loss, '--reason', 'emptied');
+  expect(approved).toMatchObject({ code: 0, err: '' });
+  expect((await cmdb('coverage', '--account', 'emptied')).err).not.toContain('approve');
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { discoverEstate, type Estate, partId } from '../api/estate.ts';
 import { startTestApi, type TestApi } from '../api/test-api.ts';
 import { type ServedApi, serveApi } from '../cli/serve-test-api.ts';
@@ -58,43 +59,68 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function made(path: string, body: object): Promise<Record<string, string>> {
+async function made(method: string, path: string, body: object): Promise<Record<string, string>> {
   const response = await fetch(`${served.url}${BASE}${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   const answer = (await response.json()) as Record<string, string>;
-  if (!response.ok) throw new Error(`POST ${path}: ${JSON.stringify(answer)}`);
+  if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
   return answer;
 }
 
+/** Makes one of everything that has an id, and says where Schemathesis is to use which. */
+async function seed(): Promise<string> {
+  const ids = ESTATE.map(({ id }) => partId(id));
+  const token = await made('POST', '/tokens', { name: 'probe', role: 'reader' });
+  const daily = { schedule_id: 'nightly', cron: '0 3 * * *' };
+  const schedule = await made('POST', '/schedules', daily);
+  const webhook = await made('POST', '/webhooks', { url: 'https://hooks.example.com/cmdb' });
+  const decision = { ci_ids: ids.slice(0, 2), verdict: 'different' };
+  const decided = await made('PUT', '/duplicates/decisions', decision);
+  await made('PUT', '/cis/declared/shop', { declared_id: 'shop', ci_type: 'application', name: 'shop' });
+  const related = { source: ids[0], target: ids[2], relationship_type: 'uses' };
+  await made('PUT', '/relationships/declared/shop', related);
+  const { rows } = await sql<{ run_id: string; slice_id: string; delivery_id: string }>`
+    with dead as (
+      insert into webhook_deliveries (webhook_id, state, filter, event_count)
+      values (${webhook.webhook_id}, 'dead', '{}', 0) returning delivery_id
+    )
+    select dead.delivery_id, slices.slice_id, runs.run_id from dead, slices, runs
+  `.execute(api.db);
+  const values = (parameters: object) =>
+    Object.entries(parameters).map(([name, value]) => `"${name}" = ${JSON.stringify(value)}`);
+  return [
+    '[parameters]',
+    ...values({
+      'path.ci_id': ids,
+      'path.declared_id': 'shop',
+      'path.token_id': token.token_id,
+      'path.schedule_id': schedule.schedule_id,
+      'path.webhook_id': webhook.webhook_id,
+      'path.decision_id': decided.decision_id,
+      'path.delivery_id': rows[0]?.delivery_id,
+      'path.slice_id': rows[0]?.slice_id,
+      'path.id': rows[0]?.run_id,
+    }),
+    '[[operations]]',
+    `include-path = "${BASE}/path"`,
+    `parameters = { ${values({ 'query.from': ids, 'query.to': ids })} }`,
+    '[[operations]]',
+    `include-path = "${BASE}/graph"`,
+    `parameters = { ${values({ 'query.ci_id': ids })} }`,
+  ].join('\n');
+}
+
 test('no operation answers otherwise than it is described, whatever it is asked', async () => {
-  const {
-    python: _,
-    packages,
-    run,
-  } = await pythonPackages({
+  const { packages, run } = await pythonPackages({
     name: `schemathesis-${VERSION}`,
     requirement: `schemathesis==${VERSION}`,
     module: 'schemathesis',
   });
-  const token = await made('/tokens', { name: 'probe', role: 'reader' });
-  const schedule = await made('/schedules', { schedule_id: 'nightly', cron: '0 3 * * *' });
-  const webhook = await made('/webhooks', { url: 'https://hooks.example.com/cmdb' });
-  const ids = ESTATE.map(({ id }) => partId(id));
   const config = join(directory, 'schemathesis.toml');
-  await writeFile(
-    config,
-    [
-      '[parameters]',
-      `"path.ci_id" = ${JSON.stringify(ids)}`,
-      `"query.from" = ${JSON.stringify(ids)}`,
-      `"path.token_id" = ${JSON.stringify(token.token_id)}`,
-      `"path.schedule_id" = ${JSON.stringify(schedule.schedule_id)}`,
-      `"path.webhook_id" = ${JSON.stringify(webhook.webhook_id)}`,
-    ].join('\n'),
-  );
+  await writeFile(config, await seed());
   const report = await run(
     [
       join(packages, 'bin', 'schemathesis'),

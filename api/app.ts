@@ -156,6 +156,8 @@ function guard(
   needOf: (method: string, pattern: string) => Need | null,
 ): void {
   app.use(accessLog(deps.log));
+  // Before what may put one answer in the place of another, which keeps the headers of the first.
+  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(
     secureHeaders({
       // The API speaks plain HTTP; whoever puts TLS before it decides about HSTS.
@@ -185,7 +187,6 @@ function guard(
     }),
   );
   if (deps.cors_origins.length > 0) app.use(crossOrigin(deps.cors_origins));
-  app.use(compress({ contentTypeFilter: isCompressed }));
   app.use(browserGuard(deps.access.anonymous !== null, deps.cors_origins));
   app.use(identify(deps, needOf));
   app.use(auditWrites(deps));

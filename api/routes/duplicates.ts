@@ -42,7 +42,7 @@ const cursor = cursorOf(
   z.tuple([z.enum(WEAK_KEYS), z.string(), z.tuple([z.uuid(), z.uuid()]).nullable()]),
 );
 
-const route = createRoute({
+export const route = createRoute({
   method: 'get',
   path: '/duplicates',
   ...needs('reader', 'filtered'),

@@ -52,7 +52,7 @@ const cursor = cursorOf(z.tuple([z.uuid()]));
 const path = '/duplicates/decisions';
 const tags = ['Inventory'];
 
-const listRoute = createRoute({
+export const listRoute = createRoute({
   method: 'get',
   path,
   ...needs('reader', 'filtered'),
@@ -72,7 +72,7 @@ const listRoute = createRoute({
   },
 });
 
-const putRoute = createRoute({
+export const putRoute = createRoute({
   method: 'put',
   path,
   ...needs('operator', 'filtered'),
@@ -100,7 +100,7 @@ const putRoute = createRoute({
   },
 });
 
-const deleteRoute = createRoute({
+export const deleteRoute = createRoute({
   method: 'delete',
   path: `${path}/{decision_id}`,
   ...needs('operator', 'filtered'),

@@ -52,6 +52,7 @@ function commandRoute<Schema extends z.ZodType>(
   command: string,
   schema: Schema,
   described: { summary: string; description: string },
+  body: { required?: true } = {},
 ) {
   return createRoute({
     method: 'post',
@@ -62,7 +63,7 @@ function commandRoute<Schema extends z.ZodType>(
     request: {
       params: scheduleIdParam,
       query: noQuery,
-      body: { content: { 'application/json': { schema } } },
+      body: { ...body, content: { 'application/json': { schema } } },
     },
     responses: {
       200: jsonResponse(scheduleSchema, 'As it is now.'),
@@ -83,11 +84,16 @@ export const triggerRoute = commandRoute('trigger', triggerSchema, {
   summary: 'Have a schedule start its discovery now',
   description: 'Also while it is paused. recent_runs has it a moment later.',
 });
-export const backfillRoute = commandRoute('backfill', backfillSchema, {
-  summary: 'Have a schedule start what was due between two times',
-  description:
-    'Each discovery sees the present: this makes up for runs, not for what was to be seen then.',
-});
+export const backfillRoute = commandRoute(
+  'backfill',
+  backfillSchema,
+  {
+    summary: 'Have a schedule start what was due between two times',
+    description:
+      'Each discovery sees the present: this makes up for runs, not for what was to be seen then.',
+  },
+  { required: true },
+);
 
 /** What a person can tell a schedule. */
 export function scheduleCommandRoutes(deps: AppDeps) {

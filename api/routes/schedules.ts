@@ -37,7 +37,8 @@ const changeSchema = z
     request: storableRequestSchema,
   })
   .partial()
-  .meta({ id: 'ScheduleChange' });
+  .refine((change) => Object.keys(change).length > 0, { error: 'must change something' })
+  .meta({ id: 'ScheduleChange', minProperties: 1 });
 
 const schedulesSchema = z.object({ items: z.array(scheduleSchema) }).meta({ id: 'Schedules' });
 

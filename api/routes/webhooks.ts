@@ -54,7 +54,8 @@ const changeSchema = z
     state: z.enum(['active', 'paused']),
   })
   .partial()
-  .meta({ id: 'WebhookChange' });
+  .refine((change) => Object.keys(change).length > 0, { error: 'must change something' })
+  .meta({ id: 'WebhookChange', minProperties: 1 });
 
 const webhooksSchema = z.object({ items: z.array(webhookSchema) }).meta({ id: 'Webhooks' });
 

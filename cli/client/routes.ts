@@ -10,12 +10,18 @@ import type {
   listRoute as listDiscoveries,
 } from '../../api/routes/discoveries.ts';
 import type { routeOf as tellDiscovery } from '../../api/routes/discovery-commands.ts';
+import type { route as duplicates } from '../../api/routes/duplicates.ts';
 import type { readyRoute } from '../../api/routes/health.ts';
 import type { route as history } from '../../api/routes/history.ts';
 import type { route as impact } from '../../api/routes/impact.ts';
 import type { route as impactOfMany } from '../../api/routes/impact-of-many.ts';
 import type { oneRoute as getItem, listRoute as listItems } from '../../api/routes/items.ts';
 import type { route as path } from '../../api/routes/path.ts';
+import type {
+  putRoute as decideSameness,
+  listRoute as listDecisions,
+  deleteRoute as withdrawDecision,
+} from '../../api/routes/sameness-decisions.ts';
 import type {
   pauseRoute as pauseSchedule,
   resumeRoute as resumeSchedule,
@@ -28,6 +34,7 @@ import type {
   listRoute as listSchedules,
 } from '../../api/routes/schedules.ts';
 import type { route as singlePoints } from '../../api/routes/single-points.ts';
+import type { route as sources } from '../../api/routes/sources.ts';
 import type { route as stats } from '../../api/routes/stats.ts';
 import type {
   createTokenRoute as createToken,
@@ -43,10 +50,12 @@ type Route =
   | typeof changes
   | typeof createSchedule
   | typeof createToken
+  | typeof decideSameness
   | typeof deleteSchedule
   | typeof dependencies
   | typeof diff
   | typeof discover
+  | typeof duplicates
   | typeof getDiscovery
   | typeof getItem
   | typeof getSchedule
@@ -54,6 +63,7 @@ type Route =
   | typeof impact
   | typeof impactOfMany
   | typeof listCoverage
+  | typeof listDecisions
   | typeof listDiscoveries
   | typeof listItems
   | typeof listSchedules
@@ -64,9 +74,11 @@ type Route =
   | typeof resumeSchedule
   | typeof revokeToken
   | typeof singlePoints
+  | typeof sources
   | typeof stats
   | ReturnType<typeof tellDiscovery>
-  | typeof triggerSchedule;
+  | typeof triggerSchedule
+  | typeof withdrawDecision;
 
 /**
  * The same by method and path, such as `GET /cis`. Types alone: a call is checked against the

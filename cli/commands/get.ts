@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { AnswerOf } from '../client/routes.ts';
 import { ciIdArgument } from '../items/ci-id.ts';
+import { showSources } from '../items/show-sources.ts';
 import { withExamples } from '../options.ts';
 import type { Column } from '../output/column.ts';
 import type { Output } from '../output/output.ts';
@@ -10,14 +11,31 @@ import { asOfOption } from '../time-argument.ts';
 
 type Item = AnswerOf<'GET /ci/{ci_id}'>;
 
+interface GetOptions extends CommonOptions {
+  asOf?: string;
+  sources?: boolean;
+}
+
 /** `cmdb get` */
 export function getCommand(terminal: Terminal): Command {
   const command = new Command('get')
     .description('an item with every field of its class')
     .addArgument(ciIdArgument())
     .addOption(asOfOption())
-    .action(async (ci_id: string, options: CommonOptions & { asOf?: string }) => {
+    .addOption(
+      new Option(
+        '--sources',
+        'every source of the thing, and which of them gave which value',
+      ).conflicts('asOf'),
+    )
+    .action(async (ci_id: string, options: GetOptions) => {
       const { api, output } = openSession(terminal, options);
+      if (options.sources) {
+        const sources = await api.call('GET /ci/{ci_id}/sources', { params: { ci_id } });
+        if (output.format === 'json') output.json(sources);
+        else showSources(output, sources);
+        return;
+      }
       const item = await api.call('GET /ci/{ci_id}', {
         params: { ci_id },
         query: { as_of: options.asOf },
@@ -29,6 +47,7 @@ export function getCommand(terminal: Terminal): Command {
   return withExamples(
     command,
     'cmdb get 2f1c6a0e-6f4d-5c1e-9d0a-4b8f5f1f2c3d',
+    'cmdb get 2f1c6a0e-6f4d-5c1e-9d0a-4b8f5f1f2c3d --sources',
     'cmdb get 2f1c6a0e-6f4d-5c1e-9d0a-4b8f5f1f2c3d --json | jq .tags',
   );
 }

@@ -7,6 +7,7 @@ import { depsCommand } from './deps.ts';
 import { diffCommand } from './diff.ts';
 import { discoverCommand } from './discover.ts';
 import { doctorCommand } from './doctor.ts';
+import { duplicatesCommand } from './duplicates.ts';
 import { getCommand } from './get.ts';
 import { graphCommand } from './graph.ts';
 import { historyCommand } from './history.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: ReadonlyArray<(terminal: Terminal) => Command> = [
   pathCommand,
   diffCommand,
   changesCommand,
+  duplicatesCommand,
   statsCommand,
   doctorCommand,
   policyCommand,

@@ -65,8 +65,10 @@ export async function edgesChangedAt(
   relationshipIds: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: string; seq: number }>`
-    select edge.relationship_id as id, max(ticks.seq) as seq
-    from relationships edge join ticks on ticks.tick in (edge.touched_tick, edge.valid_to)
+    select edge.relationship_id as id, coalesce(max(greatest(touched.seq, ended.seq)), 0) as seq
+    from relationships edge
+    left join ticks touched on touched.tick = edge.touched_tick
+    left join ticks ended on ended.tick = edge.valid_to
     where edge.relationship_id = any(${relationshipIds}::uuid[])
     group by edge.relationship_id
   `.execute(db);

@@ -156,6 +156,8 @@ test('what cannot be is refused, with the field and the reason', async () => {
     [post('', { schedule_id: 'a', ...YEARLY, surprise: 1 }), 400, 'surprise'],
     [send('PATCH', '/taken', { jitter_seconds: -1 }), 400, 'jitter_seconds'],
     [send('PATCH', '/nobody', { jitter_seconds: 1 }), 404, 'schedule_id'],
+    [send('PATCH', '/taken'), 400, 'body'],
+    [post('/taken/backfill'), 400, 'from'],
     [post('/nobody/trigger'), 404, 'schedule_id'],
     [post('/taken/trigger', { overlap: 'maybe' }), 400, 'overlap'],
     [

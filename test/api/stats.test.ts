@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createApp } from '../../api/app.ts';
 import type { Restriction } from '../../model/access.ts';
+import { serveApi } from '../cli/serve-test-api.ts';
 import { discoverEstate, type Estate, partId } from './estate.ts';
 import { type Ask, askerOf, startTestApi, type TestApi } from './test-api.ts';
 
@@ -86,6 +87,20 @@ test.each([STATS, `/api/v3/cmdb/ci/${partId('web-2')}`])(
     expect([changed.status, changed.headers.get('etag') === tag]).toEqual([200, false]);
   },
 );
+
+test('a refusal that takes the place of another answer is not called compressed when it is not', async () => {
+  const served = await serveApi(api.deps);
+  try {
+    // The client decodes what the header says, and fails where the body is something else.
+    const refused = await fetch(`${served.url}${STATS}`, { method: 'PUT' });
+    expect([refused.status, await refused.json()]).toEqual([
+      405,
+      expect.objectContaining({ status: 405 }),
+    ]);
+  } finally {
+    await served.close();
+  }
+});
 
 test('answers are compressed for those who can read that', async () => {
   const app = createApp(api.deps);

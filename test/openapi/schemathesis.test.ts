@@ -13,6 +13,25 @@ const BASE = '/api/v3/cmdb';
 /** Of each operation, in each phase. */
 const MAX_EXAMPLES = Number(process.env.SCHEMATHESIS_EXAMPLES ?? 60);
 
+/**
+ * All but `positive_data_acceptance`: what a schema cannot say – that `from` comes before `to`, that a
+ * cursor is one of ours – is refused for good reason.
+ */
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'negative_data_rejection',
+  'missing_required_header',
+  'unsupported_method',
+  'allow_header_conformance',
+  'use_after_free',
+  'ensure_resource_availability',
+  'ignored_auth',
+];
+
 const ESTATE: Estate = [
   { id: 'web', ci_type: 'aws_ec2', environment: 'production', team: 'shop', needs: ['db'] },
   { id: 'db', ci_type: 'aws_rds', environment: 'production', team: 'shop' },
@@ -82,7 +101,15 @@ test('no operation answers otherwise than it is described, whatever it is asked'
       ...['--config-file', config],
       ...['run', `${served.url}/openapi.json`],
       ...['--header', `Authorization: Bearer ${TOKEN}`],
-      ...['--checks', 'all', '--max-examples', String(MAX_EXAMPLES), '--seed', '1', '--no-color'],
+      ...[
+        '--checks',
+        CHECKS.join(','),
+        '--max-examples',
+        String(MAX_EXAMPLES),
+        '--seed',
+        '1',
+        '--no-color',
+      ],
     ],
     { PYTHONWARNINGS: 'ignore' },
   ).catch((error: { stdout?: string }) => {

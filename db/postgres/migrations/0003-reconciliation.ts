@@ -99,11 +99,12 @@ const STATEMENTS = [
   `create function compared_class(ci_type text) returns text
    language sql immutable parallel safe as $$ select case ${CLASS_CASES} end $$`,
 
+  // What is indexed is cut: a longer entry would be refused, and the item with it.
   // The first label of a host name; an address, and what every machine calls itself, is none.
   `create function short_host_name(name text) returns text
    language sql immutable parallel safe as $$
      select nullif(nullif(split_part(lower(
-       case when name ~ '^[0-9.]+$' or name like '%:%' then '' else name end
+       case when name ~ '^[0-9.]+$' or name like '%:%' then '' else left(name, 256) end
      ), '.', 1), ''), 'localhost')
    $$`,
 
@@ -111,7 +112,7 @@ const STATEMENTS = [
   `create function telling_address(address text) returns text
    language sql immutable parallel safe as $$
      select case when address ~* '^(127\\.|169\\.254\\.|0\\.|::1$|fe80:|$)' then null
-       else lower(address) end
+       else lower(left(address, 64)) end
    $$`,
 
   `create index items_weak_hostname on items
@@ -123,6 +124,6 @@ const STATEMENTS = [
    where missing_since is null
      and compared_class(ci_type) || '/' || telling_address(body->>'ip_address') is not null`,
   `create index items_weak_name on items
-     ((compared_class(ci_type) || '/' || lower(name)), ci_id)
-   where missing_since is null and compared_class(ci_type) || '/' || lower(name) is not null`,
+     ((compared_class(ci_type) || '/' || lower(left(name, 256))), ci_id)
+   where missing_since is null and compared_class(ci_type) || '/' || lower(left(name, 256)) is not null`,
 ];

@@ -47,7 +47,7 @@ const EXPRESSIONS: Readonly<Record<WeakKey, (items: string) => RawBuilder<string
   ip_address: (items) =>
     sql`(compared_class(${col(items, 'ci_type')}) || '/' || telling_address(${col(items, 'body')}->>'ip_address'))`,
   name: (items) =>
-    sql`(compared_class(${col(items, 'ci_type')}) || '/' || lower(${col(items, 'name')}))`,
+    sql`(compared_class(${col(items, 'ci_type')}) || '/' || lower(left(${col(items, 'name')}, 256)))`,
 };
 
 /**

@@ -190,8 +190,8 @@ test('after all of them intervals follow each other, and nothing overlaps', asyn
     'relationship.added',
     'relationship.ended',
     'stale_run',
-    // Rare: of an older run that changes what a newer one has staged as unchanged.
-    ...(SEQUENCES < 200 ? [] : ['staging_mismatch']),
+    // Rare: an older run that changes what a newer one has staged as unchanged; a great loss.
+    ...(SEQUENCES < 200 ? [] : ['staging_mismatch', 'held']),
   ];
   expect(all.filter((what) => !met.has(what))).toEqual([]);
 });

@@ -64,11 +64,22 @@ const listingOf = (slice: SliceName): fc.Arbitrary<Listing> =>
       unreadable: IDS[slice].filter((_, at) => places[at] === 'unreadable'),
     }));
 
+/** Most of the fleet, some, or hardly any: its loss may be more than a listing alone can prove. */
+const fleet: fc.Arbitrary<Listing> = fc
+  .tuple(fc.constantFrom(...OUTCOMES), fc.constantFrom(24, 24, 15, 2), fc.nat(1))
+  .map(([outcome, size, change]) => ({
+    slice: 'fleet',
+    outcome,
+    things: IDS.fleet.slice(0, size).map((id) => ({ ...PLAIN, id, size: change, needs: [] })),
+    unreadable: [],
+  }));
+
 /** What a run lists: both slices, or one where the configuration was narrowed. */
 const listings = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(listingOf('disks'), listingOf('hosts')) },
   { weight: 1, arbitrary: fc.tuple(listingOf('disks')) },
   { weight: 1, arbitrary: fc.tuple(listingOf('hosts')) },
+  { weight: 1, arbitrary: fc.tuple(fleet) },
 ) as fc.Arbitrary<Listing[]>;
 
 /** Runs of a command that goes through at once; others may be under way meanwhile. */

@@ -3,8 +3,8 @@
  * store, no hashes, no intervals. It shares nothing with what it judges.
  */
 
-/** The two resource types of the estate; each is a slice. */
-export type SliceName = 'disks' | 'hosts';
+/** The resource types of the estate; each is a slice. Of the fleet there are many. */
+export type SliceName = 'disks' | 'hosts' | 'fleet';
 
 /** A thing as a source lists it. */
 export interface Listed {
@@ -64,6 +64,7 @@ export interface Counts {
   missing: number;
   retired: number;
   resurrected: number;
+  held_slices: number;
 }
 
 export interface Promoted {
@@ -79,6 +80,9 @@ interface Staged extends Listing {
 
 const PROMOTABLE = ['complete', 'partial'];
 
+/** A slice that would lose more items than this, and more than half of them, waits for a person. */
+const MAX_LOSS_ITEMS = 20;
+
 export class TrackingModel {
   /** Complete listings in a row that prove that something is gone. */
   readonly grace: number;
@@ -89,7 +93,7 @@ export class TrackingModel {
   readonly events: string[][] = [];
   commits = 0;
   #order = 0;
-  readonly #promoted: Record<SliceName, number> = { disks: 0, hosts: 0 };
+  readonly #promoted: Record<SliceName, number> = { disks: 0, hosts: 0, fleet: 0 };
 
   constructor(grace: number) {
     this.grace = grace;
@@ -112,15 +116,17 @@ export class TrackingModel {
     const sound = fresh.filter(({ things, unchanged }) =>
       things.every((thing) => !unchanged.has(thing.id) || this.#isPresent(thing)),
     );
-    const counts: Counts = { added: 0, changed: 0, missing: 0, retired: 0, resurrected: 0 };
+    const counts = { added: 0, changed: 0, missing: 0, retired: 0, resurrected: 0, held_slices: 0 };
     const events: string[] = [];
     let isWritten = false;
     for (const listing of sound) {
       this.#promoted[listing.slice] = listing.order;
+      const isProof = listing.outcome === 'complete' && !this.#isHeld(listing);
+      if (listing.outcome === 'complete' && !isProof) counts.held_slices += 1;
       const written = [
         ...listing.things.map((thing) => this.#adopt(listing.slice, thing, counts, events)),
         ...listing.unreadable.map((id) => this.#recognise(id, counts, events)),
-        ...(listing.outcome === 'complete' ? this.#miss(listing, counts, events) : []),
+        ...(isProof ? this.#miss(listing, counts, events) : []),
       ];
       isWritten ||= written.includes(true);
     }
@@ -201,6 +207,15 @@ export class TrackingModel {
   /** Whether what is known is what is listed, down to what makes no version. */
   #isPresent(thing: Listed): boolean {
     return JSON.stringify(this.items.get(thing.id)?.listed) === JSON.stringify(thing);
+  }
+
+  /** Judged before anything of the listing is adopted. */
+  #isHeld({ slice, things, unreadable }: Listing): boolean {
+    const there = [...this.items.values()].filter(
+      (item) => item.slice === slice && item.misses === 0,
+    ).length;
+    const loss = there - things.length - unreadable.length;
+    return loss > MAX_LOSS_ITEMS && loss > there / 2;
   }
 
   #adopt(slice: SliceName, thing: Listed, counts: Counts, events: string[]): boolean {

@@ -140,12 +140,13 @@ test('of a thing with too many items some are read, and it is said', async () =>
 
 const PROVIDERS = ['aws', 'kubernetes', 'host'] as const;
 const STRONG = ['s1', 's2', 's3'];
+const ALL_KEYS = [...STRONG, 'name'];
 
 /** All that a source sees; names, host names and addresses are few, so that many share them. */
 const view = fc.uniqueArray(
   fc.record({
     id: fc.constantFrom('a', 'b', 'c'),
-    keys: fc.uniqueArray(fc.constantFrom(...STRONG), { maxLength: 1 }),
+    keys: fc.uniqueArray(fc.constantFrom(...ALL_KEYS), { maxLength: 2 }),
     identities: fc.uniqueArray(fc.constantFrom(...STRONG), { maxLength: 2 }),
     hostname: fc.constantFrom('web', 'db'),
     ip_address: fc.constantFrom('10.0.0.1', '10.0.0.2'),
@@ -163,35 +164,59 @@ function naiveThings(items: readonly Item[], same: ReadonlyArray<readonly [strin
     for (const one of joined) thingOf.set(one, joined);
   };
   for (const one of items) {
-    for (const other of items) {
-      const isSame = one.identities.some(
-        (key) => other.identities.includes(key) || other.keys.includes(key),
-      );
-      if (isSame) join(one.ci_id, other.ci_id);
-    }
+    for (const other of items) if (saysSame(one, other)) join(one.ci_id, other.ci_id);
   }
   for (const [a, b] of same) join(a, b);
   return thingOf;
 }
 
+function saysSame({ identities }: Item, other: Item): boolean {
+  return identities.some((key) => other.identities.includes(key) || other.keys.includes(key));
+}
+
+/** Whom a key means: its one owner, or of several the first, where all others are the same as it. */
+function naiveOwner(
+  key: string,
+  items: readonly Item[],
+  same: ReadonlyArray<readonly [string, string]>,
+): string | null {
+  const rank = ({ provider }: Item) => PROVIDERS.indexOf(provider);
+  const [first, ...others] = items
+    .filter(({ keys }) => keys.includes(key))
+    .sort((a, b) => rank(a) - rank(b) || (a.ci_id < b.ci_id ? -1 : 1));
+  if (!first) return null;
+  const isJoined = (other: Item) =>
+    saysSame(first, other) ||
+    saysSame(other, first) ||
+    same.some((pair) => pair.includes(first.ci_id) && pair.includes(other.ci_id));
+  return others.every(isJoined) ? first.ci_id : null;
+}
+
 interface Item {
   ci_id: string;
+  provider: (typeof PROVIDERS)[number];
   keys: readonly string[];
   identities: readonly string[];
 }
 
-test('things are what strong keys and people join, in whatever order they come', async () => {
+test('things are what strong keys and people join, and keys mean them, in whatever order they come', async () => {
   let round = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.tuple(view, view, view),
-      fc.shuffledSubarray([0, 1, 2], { minLength: 3 }),
+      fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
       fc.array(decision, { maxLength: 3 }),
       async (views, order, decisions) => {
         round += 1;
         const account = `round-${round}`;
         const inRound = (keys: readonly string[]) => keys.map((key) => `${account}:${key}`);
         for (const place of order) {
+          // Another one refers to every key, and may come before whoever answers to it.
+          if (place === PROVIDERS.length) {
+            const callers = ALL_KEYS.map((key) => ({ id: key, needs: inRound([key]) }));
+            await discoverSeen(db, 'gcp', callers, account);
+            continue;
+          }
           const seen = (views[place] ?? []).map(({ keys, identities, id, ...fields }): Seen => {
             return { id, fields, keys: inRound(keys), identities: inRound(identities) };
           });
@@ -199,7 +224,8 @@ test('things are what strong keys and people join, in whatever order they come',
         }
         const items = views.flatMap((seen, place) =>
           seen.map(({ id, keys, identities }): Item => {
-            return { ci_id: seenId(PROVIDERS[place] ?? 'aws', id, account), keys, identities };
+            const provider = PROVIDERS[place] ?? 'aws';
+            return { ci_id: seenId(provider, id, account), provider, keys, identities };
           }),
         );
         const verdicts = new Map<string, { pair: readonly [string, string]; verdict: string }>();
@@ -213,14 +239,19 @@ test('things are what strong keys and people join, in whatever order they come',
           expect(again).toMatchObject({ is_new: false, is_changed: false });
           verdicts.set([...pair].sort().join(' '), { pair, verdict });
         }
-        const same = [...verdicts.values()].filter(({ verdict }) => verdict === 'same');
-        const expected = naiveThings(
-          items,
-          same.map(({ pair }) => pair),
-        );
+        const same = [...verdicts.values()]
+          .filter(({ verdict }) => verdict === 'same')
+          .map(({ pair }) => pair);
+        const expected = naiveThings(items, same);
         for (const { ci_id } of items) {
           const others = [...(expected.get(ci_id) ?? [])].filter((other) => other !== ci_id);
           expect(await othersOfThing(db, ci_id, null)).toEqual(others.sort());
+        }
+        for (const key of ALL_KEYS) {
+          const owner = naiveOwner(key, items, same);
+          expect(await relationsOf(seenId('gcp', key, account))).toEqual(
+            owner === null ? [] : [`needs ${owner}`],
+          );
         }
       },
     ),

@@ -2,6 +2,7 @@ import addCompletion from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { DEFAULT_URL } from './client/settings.ts';
 import { COMMANDS } from './commands/index.ts';
+import { completeIds } from './complete-ids.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { RELEASE } from './release.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
     program.addCommand(command);
   }
   // Last: it reads what there is to complete.
-  addCompletion(program, { completionCommandName: 'completion' });
+  const completion = addCompletion(program, { completionCommandName: 'completion' });
+  completeIds(program, completion, terminal);
   return program;
 }

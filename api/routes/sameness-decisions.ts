@@ -36,6 +36,11 @@ const decisionSchema = z
     decided_by: z.string(),
     decided_at: z.iso.datetime({ offset: true }),
     items: z.array(itemSummarySchema.meta({ id: 'ItemSummary' })).length(2),
+    are_same: z.boolean().meta({
+      description:
+        'Whether the two are one thing just now, by this decision, by a strong key, or by way of ' +
+        'others that each of them is the same as.',
+    }),
     shared_keys: z.array(z.string()).meta({
       description:
         'Strong keys by which the two are the same thing in any case: `different` parts nothing ' +

@@ -104,9 +104,9 @@ function decideCommand(terminal: Terminal, verdict: Verdict): Command {
       });
       if (output.format === 'json') return output.json(decision);
       output.line(`decided ${decision.decision_id}`);
-      const [key] = decision.shared_keys;
-      if (verdict === 'different' && key !== undefined) {
-        note(terminal, `They stay one thing all the same, by ${output.safe(key)}.`);
+      if (verdict === 'different' && decision.are_same) {
+        const by = decision.shared_keys[0] ?? 'others that each of them is the same as';
+        note(terminal, `They stay one thing all the same, by ${output.safe(by)}.`);
       }
     });
   return withExamples(

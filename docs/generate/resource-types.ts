@@ -33,6 +33,7 @@ function sectionOf(type: AnyResourceType): string[] {
     `- listed: ${type.level === 'region' ? 'in every region' : 'once an account'}`,
     `- permissions: ${permissions || 'none'}`,
     ...(volatile ? [`- not versioned: ${volatile}`] : []),
+    ...(type.identities ? ['- one thing with the items of other sources, by strong keys'] : []),
     '',
     ...(relations.length === 0
       ? []

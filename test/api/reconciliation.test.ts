@@ -280,6 +280,7 @@ describe('candidates', () => {
       verdict: 'different',
       reason: 'moved to GCP',
       decided_by: 'local',
+      are_same: false,
       shared_keys: [],
     });
     expect(await candidates()).toEqual(EXPECTED.slice(1));
@@ -330,9 +331,21 @@ describe('candidates', () => {
 
   test('of which a strong key says that they are the same stay so, and the decision says it', async () => {
     const { body } = await decide([EC2, HOST], 'different');
-    expect(body.shared_keys).toEqual(['aws:i-0abc']);
+    expect(body).toMatchObject({ shared_keys: ['aws:i-0abc'], are_same: true });
     expect((await api.ask(`${BASE}/ci/${EC2}`)).body.same_as).toContain(HOST);
     await withdraw(body.decision_id);
+  });
+
+  test('that are different stay one thing by way of a third, and the decision says it', async () => {
+    const [one, other, third] = [ids('gcp', 'Orders'), ids('aws', 'orders'), ids('aws', 'queue')];
+    const made = [await decide([one, third], 'same'), await decide([third, other], 'same')];
+    made.push(await decide([one, other], 'different'));
+    expect(made.map(({ body }) => body.are_same)).toEqual([true, true, true]);
+    expect((await api.ask(`${BASE}/ci/${one}`)).body.same_as).toContain(other);
+    await withdraw(made[1]?.body.decision_id);
+    const { body } = await api.ask(`${DECISIONS}?ci_id=${other}`);
+    expect(body.items).toMatchObject([{ verdict: 'different', are_same: false }]);
+    for (const place of [0, 2]) await withdraw(made[place]?.body.decision_id);
   });
 
   test('are decided by operators, about what they see, and never twice at once', async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Restriction } from '../../../model/access.ts';
 import { type ItemSummary, itemSummarySchema } from '../../../model/configuration-item.ts';
-import { SAME_PREFIX, type Verdict } from '../../../model/sameness.ts';
+import { MAX_ITEMS_OF_THING, SAME_PREFIX, type Verdict } from '../../../model/sameness.ts';
 import type { Db } from '../database.ts';
 import { itemSummary } from '../find-failing.ts';
 import { visibleTo } from '../visibility.ts';
@@ -14,6 +14,8 @@ export interface SamenessDecision {
   decided_by: string;
   decided_at: Date;
   items: ItemSummary[];
+  /** The two are one thing just now, by this, by a strong key, or by way of others. */
+  are_same: boolean;
   /** Strong keys that the two share, whatever was decided. */
   shared_keys: string[];
 }
@@ -41,7 +43,11 @@ export async function listDecisions(
         from same_neighbours(low_ci_id) neighbour
         where neighbour.ci_id = high_ci_id and neighbour.key is not null
         order by 1
-      ) as shared_keys
+      ) as shared_keys,
+      exists (
+        select from thing_of(low_ci_id, ${MAX_ITEMS_OF_THING}) thing (ci_id)
+        where thing.ci_id = high_ci_id
+      ) as are_same
     from sameness_decisions
     cross join lateral (
       select json_agg(${itemSummary} order by items.ci_id) as items,

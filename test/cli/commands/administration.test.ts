@@ -127,3 +127,20 @@ test('a schedule that cannot be is refused with what is allowed', async () => {
   expect(code).toBe(2);
   expect(err).toMatch(/^cmdb: .*five cron fields.*\n$/);
 });
+
+test('Tab offers what the API knows, and nothing where it does not let in or is away', async () => {
+  const schedule = { schedule_id: 'weekly', cron: '@weekly' };
+  await cmdb('schedules', 'create', schedule.schedule_id, schedule.cron);
+  await cmdb('tokens', 'create', 'admin; rm -r \u001b[31m');
+  const offered = async (environment: Record<string, string>, ...words: string[]) => {
+    const { code, out, err } = await runCli(['complete', '--', ...words], environment);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return out.split('\n').filter((line) => line !== '' && !line.startsWith(':'));
+  };
+  expect(await offered(settings(), 'schedules', 'pause', '')).toEqual(['weekly\t@weekly, active']);
+  expect(await offered(settings(), 'tokens', 'revoke', 'adm')).toEqual(['admin\tadmin, by test']);
+  expect(await offered(settings(null), 'tokens', 'revoke', '')).toEqual([]);
+  const away = { ...settings(), CMDB_URL: `http://${NOWHERE}` };
+  expect(await offered(away, 'schedules', 'pause', '')).toEqual([]);
+  await cmdb('schedules', 'delete', schedule.schedule_id);
+});

@@ -44,7 +44,7 @@ export async function installCartography(
     PYTHONWARNINGS: 'ignore',
     NEO4J_PASSWORD: graph.password,
   };
-  const run = (args: readonly string[]) => runPython(args, env);
+  const run = (args: readonly string[]) => runPython(args, { environment: env });
   const timed = async (args: readonly string[]): Promise<number> => {
     const from = performance.now();
     await run([join(packages, 'bin', 'cartography'), ...args]);

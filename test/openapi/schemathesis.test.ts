@@ -137,7 +137,8 @@ test('no operation answers otherwise than it is described, whatever it is asked'
         '--no-color',
       ],
     ],
-    { PYTHONWARNINGS: 'ignore' },
+    // It keeps a cache where it runs.
+    { directory, environment: { PYTHONWARNINGS: 'ignore' } },
   ).catch((error: { stdout?: string }) => {
     throw new Error(error.stdout ?? String(error));
   });

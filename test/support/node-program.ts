@@ -23,8 +23,12 @@ export function runNode(code: string): NodeProgram {
 }
 
 /** Runs Node with these arguments; what it prints on either stream is its output. */
-export function startNode(args: readonly string[]): NodeProgram {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startNode(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): NodeProgram {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid === undefined) throw new Error('Node could not be started');
   let output = '';
   const firstLine = Promise.withResolvers<string>();

@@ -87,7 +87,7 @@ export class SyntheticSource {
   }
 }
 
-class SyntheticError extends Error {
+export class SyntheticError extends Error {
   override name = 'SyntheticError';
   readonly fault: SourceFault;
   constructor(wanted: SourceFault) {

@@ -21,7 +21,13 @@ export interface PythonPackages {
   /** The directory with the packages, for `PYTHONPATH`; what they run by is in its `bin`. */
   readonly packages: string;
   /** Runs Python with the packages. @returns what it printed @throws with its output when it fails */
-  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<string>;
+  run(args: readonly string[], options?: PythonOptions): Promise<string>;
+}
+
+export interface PythonOptions {
+  environment?: Readonly<Record<string, string>>;
+  /** Where it runs; here where left out. */
+  directory?: string;
 }
 
 const MAX_OUTPUT_BYTES = 2 ** 26;
@@ -38,9 +44,9 @@ export async function pythonPackages(program: PythonProgram): Promise<PythonPack
   return {
     python,
     packages,
-    run: async (args, environment = {}) => {
+    run: async (args, { environment = {}, directory } = {}) => {
       const env = { ...process.env, ...environment, PYTHONPATH: packages };
-      const options = { env, maxBuffer: MAX_OUTPUT_BYTES };
+      const options = { env, cwd: directory, maxBuffer: MAX_OUTPUT_BYTES };
       return (await promisify(execFile)(python, args, options)).stdout;
     },
   };

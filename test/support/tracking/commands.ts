@@ -75,7 +75,7 @@ const fleet: fc.Arbitrary<Listing> = fc
   }));
 
 /** What a run lists: both slices, or one where the configuration was narrowed. */
-const listings = fc.oneof(
+export const listings = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(listingOf('disks'), listingOf('hosts')) },
   { weight: 1, arbitrary: fc.tuple(listingOf('disks')) },
   { weight: 1, arbitrary: fc.tuple(listingOf('hosts')) },

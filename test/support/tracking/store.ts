@@ -8,6 +8,7 @@ import { promoteScope } from '../../../db/postgres/promote-scope.ts';
 import { relate } from '../../../db/postgres/relate.ts';
 import { ciId } from '../../../model/identity.ts';
 import { stageThings, typeNamed } from '../things.ts';
+import type { Tracked } from './compare.ts';
 import type { Listing, Seen, SliceName, TrackingModel } from './model.ts';
 
 /** Which things a slice may list. */
@@ -25,7 +26,8 @@ const TYPES = {
 const SLICES = Object.keys(TYPES) as SliceName[];
 
 /** The store, as far as one sequence uses it: an account of its own, and names of its own. */
-export class TrackedStore {
+export class TrackedStore implements Tracked {
+  readonly provider = 'host';
   readonly db: Db;
   readonly account: string;
   /** The place in the feed where the sequence begins. */

@@ -79,7 +79,11 @@ async function seed(): Promise<string> {
   const webhook = await made('POST', '/webhooks', { url: 'https://hooks.example.com/cmdb' });
   const decision = { ci_ids: ids.slice(0, 2), verdict: 'different' };
   const decided = await made('PUT', '/duplicates/decisions', decision);
-  await made('PUT', '/cis/declared/shop', { declared_id: 'shop', ci_type: 'application', name: 'shop' });
+  await made('PUT', '/cis/declared/shop', {
+    declared_id: 'shop',
+    ci_type: 'application',
+    name: 'shop',
+  });
   const related = { source: ids[0], target: ids[2], relationship_type: 'uses' };
   await made('PUT', '/relationships/declared/shop', related);
   const { rows } = await sql<{ run_id: string; slice_id: string; delivery_id: string }>`

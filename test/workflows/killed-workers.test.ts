@@ -98,7 +98,11 @@ async function write(script: Script): Promise<void> {
 }
 
 /** What the source has of a slice, and how listing it goes, so that it ends as the model says. */
-function scripted(listing: Listing, prefix: string, isThrottled: boolean): Script['slices'][string] {
+function scripted(
+  listing: Listing,
+  prefix: string,
+  isThrottled: boolean,
+): Script['slices'][string] {
   const { outcome, things, unreadable } = listing;
   const troubles = { denied: 'denied', failed: 'failed' } as const;
   const trouble =

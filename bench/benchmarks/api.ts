@@ -1,9 +1,8 @@
-import autocannon from 'autocannon';
-import getPort from 'get-port';
 import { sql } from 'kysely';
 import type { Benchmark, Figure, Size } from '../benchmark.ts';
 import { freshStores } from '../fresh-stores.ts';
-import { type MeasuredProcess, startProgram } from '../processes.ts';
+import { addressOf, answered, load, startApi } from '../http-load.ts';
+import { startProgram } from '../processes.ts';
 import { seedInventory } from '../seeded-inventory.ts';
 
 const ITEMS: Readonly<Record<Size, number>> = { quick: 100_000, full: 1_000_000 };
@@ -20,13 +19,8 @@ export const benchmark: Benchmark = {
     await using stores = await freshStores('api');
     progress(`writing ${items} items`);
     await seedInventory(stores.db, items);
-    await using api = startProgram('api/main.ts', {
-      ...stores.environment,
-      CMDB_API_PORT: String(await getPort({ host: '127.0.0.1' })),
-      CMDB_API_RATE_LIMIT: '0',
-      LOG_LEVEL: 'info',
-    });
-    const base = `${await addressOf(api, 'The API is served.')}/api/v3/cmdb`;
+    await using api = await startApi(stores.environment);
+    const { base } = api;
     await using bare = startProgram('bench/bare-server.ts', {});
     const bareBase = await addressOf(bare, '"port"');
 
@@ -75,37 +69,4 @@ function milliseconds(name: string, value: number, atMost: number): Figure {
 
 function middle(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** Reads the port from the line with this text. */
-async function addressOf(program: MeasuredProcess, text: string): Promise<string> {
-  const line = await program.printed(text);
-  return `http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}`;
-}
-
-async function answered(url: string): Promise<void> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  await response.arrayBuffer();
-}
-
-/** Asks for the paths in turn, and fails when any answer is not a success. */
-async function load(
-  base: string,
-  paths: readonly string[],
-  seconds: number,
-  connections: number,
-): Promise<autocannon.Result> {
-  const { pathname } = new URL(base);
-  const prefix = pathname === '/' ? '' : pathname;
-  const result = await autocannon({
-    url: new URL(base).origin,
-    requests: paths.map((path) => ({ path: `${prefix}${path}` })),
-    duration: seconds,
-    connections,
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${base}: ${result.non2xx} refused, ${result.errors} failed`);
-  }
-  return result;
 }

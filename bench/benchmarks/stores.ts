@@ -3,27 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { pino } from 'pino';
-import { createPublishChanges } from '../../activities/publish-changes.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { writeEdges } from '../../db/graph/write-edges.ts';
 import { writeNodes } from '../../db/graph/write-nodes.ts';
 import type { Db } from '../../db/postgres/database.ts';
 import { changedEdges, changedNodes } from '../../db/postgres/outbox.ts';
-import { promoteScope } from '../../db/postgres/promote-scope.ts';
-import { relate } from '../../db/postgres/relate.ts';
 import type { Benchmark, Size } from '../benchmark.ts';
 import { emptyGraph, freshStores, graphSettings } from '../fresh-stores.ts';
+import { promoteAll, publish, relateAll } from '../pipeline-steps.ts';
 import { stageEstate } from '../staged-estate.ts';
 
 const ITEMS: Readonly<Record<Size, number>> = { quick: 20_000, full: 100_000 };
 const ROWS_PER_BATCH = 5_000;
-const RELATE_BATCH = 100_000;
-const POLICY = { retire_after_scans: 2, max_loss_percent: 50 };
 /** What promote and relate fill in a first discovery. */
 const TABLES = [
   'items',
@@ -47,9 +41,7 @@ export const benchmark: Benchmark = {
       await emptyGraph();
       const { runId, scopeIds } = await stageEstate(db, items);
       await sql`checkpoint`.execute(db);
-      const promoted = await timed(progress, 'promote', async () => {
-        for (const scopeId of scopeIds) await promoteScope(db, runId, scopeId, POLICY);
-      });
+      const promoted = await timed(progress, 'promote', () => promoteAll(db, runId, scopeIds));
       const related = await timed(progress, 'relate', () => relateAll(db, runId));
       const published = await timed(progress, 'publish', () => publish(db, graph));
       await emptyGraph();
@@ -92,19 +84,9 @@ async function timed(
 async function warm(graph: Graph): Promise<void> {
   await using stores = await freshStores('stores_warm');
   const { runId, scopeIds } = await stageEstate(stores.db, 20_000);
-  for (const scopeId of scopeIds) await promoteScope(stores.db, runId, scopeId, POLICY);
+  await promoteAll(stores.db, runId, scopeIds);
   await relateAll(stores.db, runId);
   await publish(stores.db, graph);
-}
-
-async function relateAll(db: Db, runId: string): Promise<void> {
-  for (;;) if ((await relate(db, runId, RELATE_BATCH)).taken < RELATE_BATCH) return;
-}
-
-async function publish(db: Db, graph: Graph): Promise<void> {
-  const logger = pino({ level: 'silent' });
-  const activity = createPublishChanges({ db, graph, cache: null, logger });
-  await new MockActivityEnvironment().run(activity);
 }
 
 /** Copies the tables' rows out, empties them, and copies the rows in again, with all indexes. */

@@ -60,7 +60,11 @@ test('no operation tells what went wrong inside; the log does, by the id in the 
         .split('\n')
         .filter((line) => line.includes(id) && line.includes('"err"'))
         .map((line) => JSON.parse(line));
-      expect(entry.err).toMatchObject({ code: '42P01', stack: expect.stringContaining('at ') });
+      // There is no such table, or no such function.
+      expect(entry.err).toMatchObject({
+        code: expect.stringMatching(/^(42P01|42883)$/),
+        stack: expect.stringContaining('at '),
+      });
     }
   }
   expect(broken).toBeGreaterThan(10);

@@ -47,7 +47,6 @@ import { scheduleCommandRoutes } from './routes/schedule-commands.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { singlePointRoutes } from './routes/single-points.ts';
 import { sourceRoutes } from './routes/sources.ts';
-
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { unresolvedRoutes } from './routes/unresolved.ts';

@@ -31,8 +31,10 @@ export async function startDiscovery(
   request: DiscoveryRequest,
 ): Promise<StartedDiscovery> {
   for (let polls = 0; ; polls++) {
-    const started = await startOrJoin(deps, request);
-    if (!started.already_running || polls === MAX_ENDING_POLLS) return started;
+    const started = await startOrFind(deps, request);
+    if (started && (!started.already_running || polls === MAX_ENDING_POLLS)) return started;
+    // One that ended since it stood in the way is none to join.
+    if (!started) continue;
     const run = await getRun(deps.db, started.run_id);
     if (!run || run.status === 'running') return started;
     await sleep(ENDING_POLL_MS);
@@ -40,31 +42,33 @@ export async function startDiscovery(
 }
 
 /**
- * The server does not tell which of the two it did, so it is asked to start first and to join
- * only then. A run that ends between the two calls is started anew: the caller gets a discovery
- * either way.
+ * Starts the workflow, or finds the one that runs. Temporal could do both at once, but would not
+ * tell which of the two it did.
+ *
+ * @returns null where the one that stood in the way has just ended
  */
-async function startOrJoin(
+async function startOrFind(
   { temporal, task_queue }: Pick<AppDeps, 'temporal' | 'task_queue'>,
   request: DiscoveryRequest,
-): Promise<StartedDiscovery> {
+): Promise<StartedDiscovery | null> {
   const workflow_id = discoveryWorkflowId(request);
-  const start = (workflowIdConflictPolicy: 'FAIL' | 'USE_EXISTING') =>
-    temporal.call(() =>
+  try {
+    const { firstExecutionRunId } = await temporal.call(() =>
       temporal.client.workflow.start(DISCOVERY_WORKFLOW, {
         workflowId: workflow_id,
         taskQueue: task_queue,
         args: [request],
-        workflowIdConflictPolicy,
+        workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       }),
     );
-  try {
-    const { firstExecutionRunId } = await start('FAIL');
     return { workflow_id, run_id: firstExecutionRunId, already_running: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const { firstExecutionRunId } = await start('USE_EXISTING');
-    return { workflow_id, run_id: firstExecutionRunId, already_running: true };
   }
+  // It never continues as new, so that its newest execution is its first.
+  const { status, runId } = await temporal.call(() =>
+    temporal.client.workflow.getHandle(workflow_id).describe(),
+  );
+  return status.name === 'RUNNING' ? { workflow_id, run_id: runId, already_running: true } : null;
 }

@@ -68,9 +68,11 @@ async function cancelledBy(signal: AbortSignal, db: Db, trx: Trx): Promise<Async
   signal.throwIfAborted();
   let cancelling: Promise<unknown> | null = null;
   const cancel = () => {
-    cancelling ??= sql`select pg_cancel_backend(${rows[0]?.pid})`.execute(db);
+    cancelling = sql`select pg_cancel_backend(${rows[0]?.pid})`.execute(db);
+    // Told at the end, below: until then nobody waits for it, and that must not end the process.
+    cancelling.catch(() => {});
   };
-  signal.addEventListener('abort', cancel);
+  signal.addEventListener('abort', cancel, { once: true });
   return {
     [Symbol.asyncDispose]: async () => {
       signal.removeEventListener('abort', cancel);

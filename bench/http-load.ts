@@ -28,10 +28,10 @@ export async function answered(url: string): Promise<void> {
   await response.arrayBuffer();
 }
 
-/** Asks for the paths in turn, and fails when any answer is not a success. */
+/** Makes the calls in turn, those with a body as POST, and fails when any answer is not a success. */
 export async function load(
   base: string,
-  paths: readonly string[],
+  calls: ReadonlyArray<string | { readonly path: string; readonly body: object }>,
   seconds: number,
   connections: number,
 ): Promise<autocannon.Result> {
@@ -39,7 +39,16 @@ export async function load(
   const prefix = pathname === '/' ? '' : pathname;
   const result = await autocannon({
     url: new URL(base).origin,
-    requests: paths.map((path) => ({ path: `${prefix}${path}` })),
+    requests: calls.map((call) =>
+      typeof call === 'string'
+        ? { path: `${prefix}${call}` }
+        : {
+            method: 'POST' as const,
+            path: `${prefix}${call.path}`,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(call.body),
+          },
+    ),
     duration: seconds,
     connections,
   });

@@ -64,11 +64,12 @@ async function stageSlice(db: Db, { runId, slice, region, items, place }: Slice)
   await sql`
     insert into staged_items
       (run_id, slice_id, ci_id, content_hash, links_hash, volatile_hash, source_hash, document)
-    select ${runId}, ${slice}, md5('ci' || n)::uuid, md5('content' || n)::uuid,
+    select ${runId}, ${slice}, overlay(overlay(md5('ci' || n) placing '5' from 13) placing '8' from 17)::uuid,
+      md5('content' || n)::uuid,
       md5('links' || n)::uuid, md5('')::uuid, md5('source' || n)::uuid,
       jsonb_build_object(
         'body', jsonb_build_object(
-          'ci_type', case when n % 50 = 0 then 'network' when n % 5 = 0 then 'aws_rds'
+          'ci_type', case when n % 50 = 0 then 'vpc' when n % 5 = 0 then 'aws_rds'
             when n % 3 = 0 then 'block_storage' else 'aws_ec2' end,
           'name', 'part-' || n, 'display_name', 'Part ' || n, 'status', 'active',
           'environment', (array['production', 'staging', 'development', 'unknown'])[1 + n % 4],

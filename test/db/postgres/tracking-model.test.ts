@@ -64,7 +64,7 @@ test(`${SEQUENCES} sequences of scans, crashes and people leave what a plain mod
     ),
     { numRuns: SEQUENCES, endOnFailure: process.env.CMDB_TRACKING_SEQUENCES !== undefined },
   );
-}, 600_000);
+}, 3_600_000);
 
 test('after all of them intervals follow each other, and nothing overlaps', async () => {
   await expectSoundIntervals(db);

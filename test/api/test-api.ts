@@ -13,7 +13,7 @@ import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import { createSealer } from '../../db/sealer.ts';
-import { createTestDatabase, emptyRedis, temporalTarget, useGraph } from '../support/stores.ts';
+import { createTestDatabase, emptyGraph, emptyRedis, temporalTarget } from '../support/stores.ts';
 
 /** An address where nothing listens: the discard port, which this user could not even open. */
 export const NOWHERE = '127.0.0.1:9';
@@ -97,7 +97,7 @@ export interface TestApi {
 
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
-  const testGraph = await useGraph();
+  const testGraph = await emptyGraph();
   const redisUrl = await emptyRedis();
   const db = createDatabase({ url: database.url, application_name: 'api test' });
   await migrateToLatest(db);
@@ -136,7 +136,7 @@ export async function startTestApi(): Promise<TestApi> {
     },
     close: async () => {
       await Promise.all([db.destroy(), graph.close(), cache?.close(), temporal.close()]);
-      await Promise.all([database.drop(), testGraph.release()]);
+      await database.drop();
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
 import pg from 'pg';
+import { createTemporal, type Temporal } from '../../api/temporal.ts';
 
 /** Part of the name of every database a run makes, so that its end can drop what a test file left. */
 export const TEST_DATABASE_PREFIX = 'cmdb_test_';
@@ -89,6 +90,14 @@ export function temporalTarget(): TemporalTarget {
     namespace: variable('TEMPORAL_NAMESPACE'),
     taskQueue: `test-${randomBytes(6).toString('hex')}`,
   };
+}
+
+/** As the API calls Temporal, with patience: a busy machine is no fault. */
+export function testTemporal(uiUrl?: string): Temporal {
+  const { address, namespace } = temporalTarget();
+  return createTemporal({ namespace, connection: { address, tls: false } }, uiUrl, {
+    deadline_ms: 120_000,
+  });
 }
 
 async function query(url: string, sql: string): Promise<void> {

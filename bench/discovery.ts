@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { z } from 'zod';
 import { DISCOVERY_WORKFLOW } from '../model/discovery-workflow.ts';
+import { providerSchema } from '../model/enums.ts';
 import type { DiscoveryRequest } from '../model/scope.ts';
 import { type CpuSeconds, cpuBetween, cpuSeconds } from './cpu-time.ts';
 import { type FreshStores, freshStores } from './fresh-stores.ts';
 import { type MeasuredProcess, startProgram } from './processes.ts';
 import { type StepTime, stepTimes } from './step-times.ts';
+import { syntheticCredentials } from './synthetic/credentials.ts';
 import type { estateSchema } from './synthetic/options.ts';
 import { type Synthetic, startSynthetic } from './synthetic/start.ts';
 
 /** Where the synthetic AWS is spread over. */
 export const REGIONS = ['us-east-1', 'eu-west-1', 'eu-central-1', 'ap-south-1'];
+
+/** What the synthetic process serves. */
+export type Estate = Pick<z.input<typeof estateSchema>, 'aws' | 'azure' | 'gcp' | 'kubernetes'>;
 
 /** One discovery from its start to its end. */
 export interface Discovered {
@@ -20,7 +28,7 @@ export interface Discovered {
   readonly cpu: { readonly before: CpuSeconds; readonly after: CpuSeconds };
 }
 
-/** The synthetic AWS and empty stores; workers are started by whoever measures. */
+/** The synthetic providers and empty stores; workers are started by whoever measures. */
 export interface DiscoveryBench extends AsyncDisposable {
   readonly synthetic: Synthetic;
   readonly stores: FreshStores;
@@ -36,25 +44,37 @@ export interface DiscoveryBench extends AsyncDisposable {
   discover(): Promise<Discovered>;
 }
 
-/** @param provider another AWS in place of the synthetic one, and what is asked of it */
+/**
+ * @param estate only the providers that are named in it are discovered
+ * @param provider another AWS in place of the synthetic one, and what is asked of it
+ */
 export async function discoveryBench(
   name: string,
-  aws: NonNullable<z.input<typeof estateSchema>['aws']>,
+  estate: Estate,
   provider?: { readonly url: string; readonly request: DiscoveryRequest },
 ): Promise<DiscoveryBench> {
   await using started = new AsyncDisposableStack();
-  const synthetic = started.use(await startSynthetic({ aws: { regions: REGIONS, ...aws } }));
+  const { aws, ...others } = estate;
+  const synthetic = started.use(
+    await startSynthetic(
+      { aws: { regions: REGIONS, ...aws }, ...others },
+      { tls: others.azure !== undefined },
+    ),
+  );
   const stores = started.use(await freshStores(name));
   const taskQueue = `bench-${randomUUID()}`;
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '' });
   started.defer(() => connection.close());
   const client = new Client({ connection, namespace: process.env.TEMPORAL_NAMESPACE ?? 'default' });
-  const request = provider?.request ?? { providers: ['aws'] };
+  const request = provider?.request ?? {
+    providers: providerSchema.options.filter((name) => name in estate),
+  };
+  const directory = await mkdtemp(join(tmpdir(), 'cmdb-bench-'));
+  started.defer(() => rm(directory, { recursive: true }));
   const environment = {
     ...stores.environment,
-    AWS_ENDPOINT_URL: provider?.url ?? synthetic.url,
-    AWS_ACCESS_KEY_ID: 'synthetic',
-    AWS_SECRET_ACCESS_KEY: 'synthetic',
+    ...(await syntheticCredentials(synthetic, directory)),
+    ...(provider ? { AWS_ENDPOINT_URL: provider.url } : {}),
     AWS_REGION: REGIONS[0] ?? '',
     CMDB_TASK_QUEUE: taskQueue,
     CMDB_HOST_DISCOVERY: 'off',

@@ -13,7 +13,7 @@ export const benchmark: Benchmark = {
     const [small, large] = RESOURCES[size];
     const measured: Array<{ elapsed_ms: number; peak_mib: number }> = [];
     for (const resources of [small, small, large]) {
-      await using bench = await discoveryBench(`growth_${resources}`, { resources });
+      await using bench = await discoveryBench(`growth_${resources}`, { aws: { resources } });
       await using worker = await bench.startWorker();
       const discovered = await bench.discover();
       for (const line of describe(discovered)) progress(`${resources}: ${line}`);

@@ -13,7 +13,9 @@ const THROTTLE_EVERY = 20;
 export const benchmark: Benchmark = {
   summary: `discovery with ${LATENCY_MS} ms of latency and 5 % of the calls throttled`,
   async run(size, progress) {
-    await using bench = await discoveryBench('slow_provider', { resources: RESOURCES[size] });
+    await using bench = await discoveryBench('slow_provider', {
+      aws: { resources: RESOURCES[size] },
+    });
     await using _worker = await bench.startWorker();
     // Compiled, connected, and with warm stores: what is asked here is how the waiting is spent.
     await bench.discover();

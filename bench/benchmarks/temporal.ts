@@ -11,7 +11,7 @@ export const benchmark: Benchmark = {
   summary: 'what Temporal costs: the same activities with and without it',
   async run(size, progress) {
     const resources = RESOURCES[size];
-    await using bench = await discoveryBench('temporal', { resources });
+    await using bench = await discoveryBench('temporal', { aws: { resources } });
     {
       // Fills the stores, so that both find the same.
       await using _worker = await bench.startWorker();

@@ -10,7 +10,7 @@ export const benchmark: Benchmark = {
   async run(size, progress) {
     const resources = RESOURCES[size];
     const discoverWith = async (workers: number): Promise<Discovered> => {
-      await using bench = await discoveryBench(`workers_${workers}`, { resources });
+      await using bench = await discoveryBench(`workers_${workers}`, { aws: { resources } });
       await using _workers = await severalOf(workers, () => bench.startWorker());
       const discovered = await bench.discover();
       for (const line of describe(discovered)) progress(`${workers} workers: ${line}`);

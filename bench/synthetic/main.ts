@@ -7,6 +7,7 @@ import { createSyntheticAws } from './aws/provider.ts';
 import { createSyntheticAzure } from './azure/provider.ts';
 import { selfSignedCertificate } from './certificate.ts';
 import { createSyntheticGcp } from './gcp/provider.ts';
+import { createSyntheticKubernetes } from './kubernetes/provider.ts';
 import { estateSchema } from './options.ts';
 import { createSyntheticServer } from './server.ts';
 
@@ -30,6 +31,7 @@ const { values } = parseArgs({
 });
 const estate = estateSchema.parse(JSON.parse(values.estate));
 const server = createSyntheticServer([
+  createSyntheticKubernetes(estate),
   createSyntheticAws(estate),
   createSyntheticAzure(estate),
   createSyntheticGcp(estate),

@@ -69,5 +69,11 @@ export const estateSchema = z.strictObject({
       unreachable: z.array(z.string()).default([]),
     })
     .prefault({}),
+  kubernetes: z
+    .strictObject({
+      /** Of one cluster, with a container for each pod. Its nodes are instances of the AWS there. */
+      resources: z.int().min(0).default(1_000),
+    })
+    .prefault({}),
 });
 export type Estate = z.infer<typeof estateSchema>;

@@ -45,6 +45,11 @@ export class KubernetesClient {
     const cluster = config.getCurrentCluster();
     if (!cluster) throw new KubernetesError('permanent', 'no_cluster', 'It names no cluster.');
     this.server = withoutCredentials(cluster.server);
+    if (this.server.startsWith('http:') && !cluster.skipTLSVerify) {
+      const message =
+        "The cluster's server is http: use https, or set insecure-skip-tls-verify of the cluster.";
+      throw new KubernetesError('permanent', 'bad_kubeconfig', message);
+    }
   }
 
   /**

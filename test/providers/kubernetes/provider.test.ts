@@ -101,6 +101,17 @@ describe('planning', () => {
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   });
 
+  test('a server without TLS that was not allowed is told of the address, not of credentials', async () => {
+    using directory = temporaryDirectory();
+    const file = join(directory.path, 'config');
+    await writeFile(file, kubeconfig({ plain: { server: 'http://127.0.0.1:65431' } }));
+    const sources = sourcesSchema.parse({ kubernetes: { kubeconfig: file } });
+    const { scopes, problems } = await plan(sources);
+    expect(scopes).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual(['bad_kubeconfig']);
+    expect(problems[0]?.message).toContain('insecure-skip-tls-verify');
+  });
+
   test.each([
     ['one that fails', '#!/bin/sh\necho token hunter2 >&2\nexit 1\n', 'plugin or file'],
     ['one that is not there', null, 'is not there'],

@@ -21,6 +21,9 @@ export class GraphUnavailableError extends Error {
   readonly code = 'graph_unavailable';
 }
 
+/** What may be done in a transaction that reads. */
+export type ReadTransaction = Pick<Transaction, 'run'>;
+
 /** A connection to Neo4j, with the limits that every statement runs under. */
 export interface Graph {
   write(query: string, parameters: RecordShape): Promise<EagerResult>;
@@ -30,7 +33,7 @@ export interface Graph {
    * statements of which little is known: nothing is tried again.
    */
   inReadTransaction<T>(
-    work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+    work: (transaction: ReadTransaction) => Promise<T>,
     timeoutMs: number,
   ): Promise<T>;
   /** @throws {GraphUnavailableError} */
@@ -111,7 +114,7 @@ export function createGraph(options: GraphOptions): Graph {
 
 async function inTransaction<T>(
   session: Session,
-  work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+  work: (transaction: ReadTransaction) => Promise<T>,
   timeoutMs: number,
 ): Promise<T> {
   const transaction = await session.beginTransaction({ timeout: timeoutMs });

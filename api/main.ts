@@ -82,7 +82,9 @@ function openDeps(config: ApiConfig, log: Logger, tracing: ApiTracing | null): A
       retry_ms: 0,
     }),
     cache: config.REDIS_URL ? createCache(config.REDIS_URL, onRedisError) : null,
-    temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL, tracing?.client),
+    temporal: createTemporal(config.temporal, config.TEMPORAL_UI_URL, {
+      interceptors: tracing?.client,
+    }),
     sealer: createSealer(config.CMDB_SECRET_KEY ?? null),
     log,
     task_queue: config.CMDB_TASK_QUEUE,

@@ -35,6 +35,12 @@ export interface Temporal {
   close(): Promise<void>;
 }
 
+export interface TemporalOptions {
+  interceptors?: ClientInterceptors | undefined;
+  /** How long an answer is waited for; 5 s unless told. */
+  deadline_ms?: number;
+}
+
 const DEADLINE_MS = 5_000;
 /** TASK_QUEUE_TYPE_WORKFLOW of Temporal's API. */
 const WORKFLOW_TASKS = 1;
@@ -52,13 +58,13 @@ const UNAVAILABLE = new Map([
 export function createTemporal(
   config: TemporalConfig,
   uiUrl: string | undefined,
-  interceptors: ClientInterceptors = {},
+  { interceptors = {}, deadline_ms = DEADLINE_MS }: TemporalOptions = {},
 ): Temporal {
   const { namespace } = config;
   const connection = Connection.lazy(config.connection);
   const client = new Client({ connection, namespace, interceptors });
   const running = new Set<Promise<unknown>>();
-  const call: Temporal['call'] = async (calls, deadlineMs = DEADLINE_MS) => {
+  const call: Temporal['call'] = async (calls, deadlineMs = deadline_ms) => {
     const answer = client.withDeadline(Date.now() + deadlineMs, calls);
     running.add(answer);
     try {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Children, InterruptedError } from './children.ts';
+import { readyNeo4j } from './components/neo4j.ts';
 import { postgresDataDirectory } from './components/postgres.ts';
 import type { StoreProfile } from './components/store.ts';
 import { cacheDirectory, cloneDirectory } from './directories.ts';
@@ -9,7 +10,7 @@ import { ProcessRecord } from './processes.ts';
 import type { Progress } from './progress.ts';
 import { onRequestToEnd } from './signals.ts';
 import { LocalState } from './state.ts';
-import { readyStores } from './stores.ts';
+import { readyStores, type StoresRequest } from './stores.ts';
 import { beginTestRun, clearDeadTestRuns } from './test-runs.ts';
 
 /** The variables that name stores, or steer what connects to them. */
@@ -20,11 +21,21 @@ const STORE_VARIABLES =
 export interface TemporaryStores {
   /** A directory that is deleted with them. */
   readonly directory: string;
+  /** The variables that name each graph, the one that all programs are told of first. */
+  readonly graphs: readonly Readonly<Record<string, string>>[];
   /** Runs this Node on them, with its output on standard error; ends with its exit code. */
   runNode(
     args: readonly string[],
-    options: { name: string; keepsOutput: boolean },
+    options: { name: string; keepsOutput: boolean; environment?: NodeJS.ProcessEnv },
   ): Promise<number>;
+}
+
+/** What is to be started. */
+export interface TemporaryStoresRequest {
+  readonly profile: StoreProfile;
+  readonly progress: Progress;
+  /** How many graphs, since a server of Neo4j's Community edition has one; one that is given stays alone. */
+  readonly graphs: number;
 }
 
 /**
@@ -37,8 +48,7 @@ export interface TemporaryStores {
  * @throws {InterruptedError} when it is told to end meanwhile
  */
 export async function withTemporaryStores<T>(
-  profile: StoreProfile,
-  progress: Progress,
+  { profile, progress, graphs: graphCount }: TemporaryStoresRequest,
   act: (stores: TemporaryStores) => Promise<T>,
 ): Promise<T> {
   const cache = cacheDirectory(process.env);
@@ -56,7 +66,7 @@ export async function withTemporaryStores<T>(
     const state = LocalState.open(run.directory);
     run.alsoDelete(dirname(await postgresDataDirectory({ state, cacheDirectory: cache })));
     const environment = baseEnvironment();
-    const stores = await readyStores({
+    const request: StoresRequest = {
       environment,
       cacheDirectory: cache,
       state,
@@ -64,12 +74,19 @@ export async function withTemporaryStores<T>(
       profile,
       progress,
       signal,
-    });
+    };
+    const stores = await readyStores(request);
+    const graphs = [
+      pickVariables(stores, /^NEO4J_/),
+      ...(await furtherGraphs(request, graphCount)),
+    ];
     progress.close();
     const env = { ...environment, ...stores, CMDB_CACHE_DIR: cache };
     const result = await act({
       directory: run.directory,
-      runNode: (args, options) => runNode(args, { ...options, env, signal, record }),
+      graphs,
+      runNode: (args, { environment: more, ...options }) =>
+        runNode(args, { ...options, env: { ...env, ...more }, signal, record }),
     });
     if (signal.aborted) throw new InterruptedError();
     return result;
@@ -81,6 +98,32 @@ export async function withTemporaryStores<T>(
     run.remove();
     stopListening();
   }
+}
+
+/** Graphs beside the first, each with a directory of its own; none beside one that is given. */
+async function furtherGraphs(
+  request: StoresRequest,
+  graphCount: number,
+): Promise<Readonly<Record<string, string>>[]> {
+  if (request.environment.NEO4J_URI) return [];
+  const numbers = Array.from({ length: graphCount - 1 }, (_, index) => index + 2);
+  const ready = await Promise.all(
+    numbers.map(async (number) => {
+      const state = LocalState.open(join(request.state.directory, `graph-${number}`));
+      const step = request.progress.step(`Neo4j ${number}`);
+      const graph = await readyNeo4j({ ...request, state, step });
+      step.done(graph.shown);
+      return graph.environment;
+    }),
+  );
+  return ready;
+}
+
+function pickVariables(
+  variables: Readonly<Record<string, string>>,
+  wanted: RegExp,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => wanted.test(name)));
 }
 
 function baseEnvironment(): NodeJS.ProcessEnv {

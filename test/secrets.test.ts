@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { OPEN } from '../api/access/policy.ts';
-import { createTemporal } from '../api/temporal.ts';
 import { type Cache, createCache } from '../db/cache/cache.ts';
 import { createLog } from '../db/log.ts';
 import { listRunSlices } from '../db/postgres/get-run.ts';
@@ -30,7 +29,7 @@ import {
   secretsInPostgres,
 } from './support/no-secrets.ts';
 import { type Pipeline, startPipeline } from './support/pipeline.ts';
-import { emptyRedis, temporalTarget } from './support/stores.ts';
+import { emptyRedis, testTemporal } from './support/stores.ts';
 
 /** One type of each provider whose listing fails with an error that repeats what it was sent. */
 const FAILING = [
@@ -77,8 +76,7 @@ beforeAll(async () => {
   pipeline = await startPipeline(await plantedRegistry(), { logger });
   redisUrl = await emptyRedis();
   cache = redisUrl ? createCache(redisUrl, () => {}) : null;
-  const { address, namespace } = temporalTarget();
-  const temporal = createTemporal({ namespace, connection: { address, tls: false } }, undefined);
+  const temporal = testTemporal();
   ask = askerOf({
     db: pipeline.db,
     graph: pipeline.graph,

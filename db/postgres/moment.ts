@@ -56,7 +56,7 @@ export class PrunedMomentError extends Error {
  * it is given under a lock for which this waits first – so that no commit that is on its way has
  * one already –, and times after that wait are refused.
  *
- * @param times null: now, by the clock of the store
+ * @param times null: now, by the clock of the store, or after the last commit where that is later
  * @throws {FutureMomentError} when one of the times has not come
  * @throws {PrunedMomentError} when one is older than what retention kept
  */
@@ -73,7 +73,7 @@ export async function readAtMoments<T>(
   const now = rows[0]?.now ?? new Date(0);
   return inSnapshot(db, async (trx) => {
     const moments: Moment[] = [];
-    for (const at of times) moments.push(await resolveMoment(trx, at ?? now, now));
+    for (const at of times) moments.push(await resolveMoment(trx, at, now));
     return read(trx, moments);
   });
 }
@@ -97,18 +97,21 @@ export function inSnapshot<T>(db: Db, read: (trx: Trx) => Promise<T>): Promise<T
     .execute(read);
 }
 
-async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
+async function resolveMoment(trx: Trx, asked: Date | null, now: Date): Promise<Moment> {
+  const newest = await newestCommitAt(trx);
+  // A clock that was set back is behind what has happened.
+  const latest = newest && newest > now ? newest : now;
+  const at = asked ?? latest;
+  if (at > latest) throw new FutureMomentError(at, latest);
   const { rows } = await sql<{
     seq: number | null;
     max_tick: number | null;
     except_ticks: number[];
     kept_from: Date | null;
     has_scans: boolean;
-    newest: Date | null;
   }>`
     select last.seq, last.max_tick, bound.kept_from,
       coalesce(bound.scans_kept_from <= ${at}, true) as has_scans,
-      (select committed_at from ticks order by seq desc limit 1) as newest,
       ${exceptTicks(sql`last.seq`)} as except_ticks
     from history_bound bound
     left join lateral (
@@ -118,11 +121,16 @@ async function resolveMoment(trx: Trx, at: Date, now: Date): Promise<Moment> {
   `.execute(trx);
   const [row] = rows;
   if (!row) throw new Error('The bound of the history is not written down.');
-  const latest = row.newest && row.newest > now ? row.newest : now;
-  if (at > latest) throw new FutureMomentError(at, latest);
   if (row.kept_from && at < row.kept_from) throw new PrunedMomentError(at, row.kept_from);
   const { seq, max_tick, except_ticks, has_scans } = row;
   return { at, seq: seq ?? 0, max_tick: max_tick ?? 0, except_ticks, has_scans };
+}
+
+async function newestCommitAt(trx: Trx): Promise<Date | null> {
+  const { rows } = await sql<{ committed_at: Date }>`
+    select committed_at from ticks order by seq desc limit 1
+  `.execute(trx);
+  return rows[0]?.committed_at ?? null;
 }
 
 /** The moment right after a commit, whose tick is kept, as that of a time from then on. */

@@ -12,7 +12,7 @@ import { removeEdges } from '../../db/graph/write-edges.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import { endedEdges, nextStretch, outboxLag } from '../../db/postgres/outbox.ts';
-import { createTestDatabase, emptyRedis, type TestGraph, useGraph } from '../support/stores.ts';
+import { createTestDatabase, emptyGraph, emptyRedis, type TestGraph } from '../support/stores.ts';
 import { discoverThings, thingId } from '../support/things.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -22,7 +22,7 @@ let graph: Graph;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testGraph = await useGraph();
+  testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'publish test' });
   graph = createGraph(testGraph);
   await migrateToLatest(db);
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([db.destroy(), graph.close()]);
-  await Promise.all([database.drop(), testGraph.release()]);
+  await database.drop();
 });
 
 async function publish(deps: Partial<ActivityDeps> = {}): Promise<PublishedCounts> {

@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { OPEN } from '../../api/access/policy.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
-import { createTemporal } from '../../api/temporal.ts';
 import { createSealer } from '../../db/sealer.ts';
 import { DISCOVERY_WORKFLOW } from '../../model/discovery-workflow.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
-import { temporalTarget } from '../support/stores.ts';
+import { testTemporal } from '../support/stores.ts';
 import { fault, SyntheticSource, things } from '../support/synthetic-provider.ts';
 import { type Answer, type Ask, askerOf, silent } from './test-api.ts';
 
@@ -18,15 +17,11 @@ let ask: Ask;
 
 beforeAll(async () => {
   pipeline = await startPipeline(source.registry('alpha', 'beta'));
-  const { address, namespace } = temporalTarget();
   deps = {
     db: pipeline.db,
     graph: pipeline.graph,
     cache: null,
-    temporal: createTemporal(
-      { namespace, connection: { address, tls: false } },
-      'http://temporal.example:8233/',
-    ),
+    temporal: testTemporal('http://temporal.example:8233/'),
     sealer: createSealer(null),
     log: silent,
     task_queue: pipeline.taskQueue,

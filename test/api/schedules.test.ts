@@ -11,7 +11,7 @@ import { cronSchema } from '../../model/schedule.ts';
 import { sourcesSchema } from '../../model/sources.ts';
 import { ensureSchedules } from '../../worker/ensure-schedules.ts';
 import { type Pipeline, startPipeline } from '../support/pipeline.ts';
-import { temporalTarget } from '../support/stores.ts';
+import { testTemporal } from '../support/stores.ts';
 import { SyntheticSource, things } from '../support/synthetic-provider.ts';
 import { type Answer, type Ask, askerOf, NOWHERE, silent } from './test-api.ts';
 
@@ -23,13 +23,12 @@ let ask: Ask;
 beforeAll(async () => {
   pipeline = await startPipeline(source.registry('alpha'));
   source.addRegion('scheduled', 'north', { alpha: { things: things('s1') } });
-  const { address, namespace } = temporalTarget();
   deps = {
     access: OPEN,
     db: pipeline.db,
     graph: pipeline.graph,
     cache: null,
-    temporal: createTemporal({ namespace, connection: { address, tls: false } }, undefined),
+    temporal: testTemporal(),
     sealer: createSealer(null),
     log: silent,
     task_queue: pipeline.taskQueue,

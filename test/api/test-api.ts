@@ -6,14 +6,19 @@ import { createPublishChanges } from '../../activities/publish-changes.ts';
 import { OPEN } from '../../api/access/policy.ts';
 import { createApp } from '../../api/app.ts';
 import type { AppDeps } from '../../api/app-deps.ts';
-import { createTemporal } from '../../api/temporal.ts';
 import { type Cache, createCache } from '../../db/cache/cache.ts';
 import { ensureGraphSchema } from '../../db/graph/ensure-schema.ts';
 import { createGraph, type Graph } from '../../db/graph/graph.ts';
 import { createDatabase, type Db } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import { createSealer } from '../../db/sealer.ts';
-import { createTestDatabase, emptyRedis, temporalTarget, useGraph } from '../support/stores.ts';
+import {
+  createTestDatabase,
+  emptyGraph,
+  emptyRedis,
+  temporalTarget,
+  testTemporal,
+} from '../support/stores.ts';
 
 /** An address where nothing listens: the discard port, which this user could not even open. */
 export const NOWHERE = '127.0.0.1:9';
@@ -97,18 +102,15 @@ export interface TestApi {
 
 export async function startTestApi(): Promise<TestApi> {
   const database = await createTestDatabase();
-  const testGraph = await useGraph();
+  const testGraph = await emptyGraph();
   const redisUrl = await emptyRedis();
   const db = createDatabase({ url: database.url, application_name: 'api test' });
   await migrateToLatest(db);
   const graph = createGraph(testGraph);
   await ensureGraphSchema(graph);
   const cache = redisUrl ? createCache(redisUrl, () => {}) : null;
-  const { address, namespace, taskQueue } = temporalTarget();
-  const temporal = createTemporal(
-    { namespace, connection: { address, tls: false } },
-    'http://temporal.example:8233',
-  );
+  const { taskQueue } = temporalTarget();
+  const temporal = testTemporal('http://temporal.example:8233');
   const deps: AppDeps = {
     db,
     graph,
@@ -136,7 +138,7 @@ export async function startTestApi(): Promise<TestApi> {
     },
     close: async () => {
       await Promise.all([db.destroy(), graph.close(), cache?.close(), temporal.close()]);
-      await Promise.all([database.drop(), testGraph.release()]);
+      await database.drop();
     },
   };
 }

@@ -15,7 +15,7 @@ import { sourcesSchema } from '../../model/sources.ts';
 import type { Registry } from '../../providers/registry.ts';
 import { createWorkers } from '../../worker/create-workers.ts';
 import { quietTemporal } from './quiet-temporal.ts';
-import { createTestDatabase, temporalTarget, useGraph } from './stores.ts';
+import { createTestDatabase, emptyGraph, temporalTarget } from './stores.ts';
 
 /** The whole pipeline on real stores and a real Temporal, with a source that the test writes. */
 export interface Pipeline {
@@ -46,7 +46,7 @@ export async function startPipeline(
   }: PipelineOptions = {},
 ): Promise<Pipeline> {
   const database = await createTestDatabase();
-  const testGraph = await useGraph();
+  const testGraph = await emptyGraph();
   const db = createDatabase({
     url: database.url,
     application_name: 'pipeline test',
@@ -90,7 +90,7 @@ export async function startPipeline(
       worker.shutdown();
       await running;
       await Promise.all([db.destroy(), graph.close(), native.close(), client.connection.close()]);
-      await Promise.all([database.drop(), testGraph.release()]);
+      await database.drop();
     },
   };
 }

@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import neo4j from 'neo4j-driver';
 import pg from 'pg';
+import { createTemporal, type Temporal } from '../../api/temporal.ts';
 
 /** Part of the name of every database a run makes, so that its end can drop what a test file left. */
 export const TEST_DATABASE_PREFIX = 'cmdb_test_';
 
-/** The one number under which all test files ask PostgreSQL for the graph: any constant will do. */
-const GRAPH_LOCK = 526_001;
 const WIPE_BATCH_ROWS = 10_000;
 
 /** An empty database of a test file's own. */
@@ -30,35 +29,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The graph, empty, and nobody else's until it is released. */
+/** The graph of jest's worker: nobody else's as long as the test file runs. */
 export interface TestGraph {
   readonly uri: string;
   readonly username: string;
   readonly password: string;
-  release(): Promise<void>;
 }
 
-/**
- * Waits for the graph, empties it and keeps it for this test file: the Community edition has one
- * database, so files that use it take turns, by a lock that PostgreSQL lets go when a file dies.
- *
- * Call it in `beforeAll` with a limit of some minutes, because another file may hold it that long,
- * and release it in `afterAll`.
- */
-export async function useGraph(): Promise<TestGraph> {
+/** Empties the graph that this test file has to itself; see `choose-graph.ts`. */
+export async function emptyGraph(): Promise<TestGraph> {
   const uri = variable('NEO4J_URI');
   const username = variable('NEO4J_USERNAME');
   const password = variable('NEO4J_PASSWORD');
-  const turn = new pg.Client({ connectionString: variable('DATABASE_URL') });
-  await turn.connect();
-  try {
-    await turn.query('SELECT pg_advisory_lock($1)', [GRAPH_LOCK]);
-    await wipe(uri, username, password);
-  } catch (error) {
-    await turn.end();
-    throw error;
-  }
-  return { uri, username, password, release: () => turn.end() };
+  await wipe(uri, username, password);
+  return { uri, username, password };
 }
 
 async function wipe(uri: string, username: string, password: string): Promise<void> {
@@ -106,6 +90,14 @@ export function temporalTarget(): TemporalTarget {
     namespace: variable('TEMPORAL_NAMESPACE'),
     taskQueue: `test-${randomBytes(6).toString('hex')}`,
   };
+}
+
+/** As the API calls Temporal, with patience: a busy machine is no fault. */
+export function testTemporal(uiUrl?: string): Temporal {
+  const { address, namespace } = temporalTarget();
+  return createTemporal({ namespace, connection: { address, tls: false } }, uiUrl, {
+    deadline_ms: 120_000,
+  });
 }
 
 async function query(url: string, sql: string): Promise<void> {

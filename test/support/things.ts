@@ -8,6 +8,7 @@ import { finishRun } from '../../db/postgres/finish-run.ts';
 import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scope.ts';
 import { relate } from '../../db/postgres/relate.ts';
 import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
+import { beginListingAgain } from '../../db/postgres/stage-page.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
 import { ownershipReader, ownershipSchema } from '../../model/ownership.ts';
 import { type AnyResourceType, defineResourceType } from '../../model/resource-type.ts';
@@ -86,6 +87,10 @@ export interface ListingOptions {
   maxLossPercent?: number;
   /** Pages that the things are cut into. */
   pages?: number;
+  /** What an attempt staged that was given up before the one that gets through: throttled, or killed. */
+  abandoned?: readonly unknown[];
+  /** That attempt's page token expired, so that the listing begins again and forgets what it staged. */
+  isAnew?: boolean;
   relate?: boolean;
 }
 
@@ -133,6 +138,8 @@ export async function stageThings(
     runId = randomUUID(),
     outcome = 'complete',
     pages = 1,
+    abandoned = [],
+    isAnew = false,
   }: ListingOptions = {},
 ): Promise<StagedRun> {
   const scope = thingScope(account);
@@ -143,11 +150,18 @@ export async function stageThings(
   };
   await planThings(db, run.runId, { account, type, emptyTypes });
   await openSliceScan(db, run.runId, run.sliceId);
+  let listing = 1;
+  const stage = async (records: readonly unknown[], place: number): Promise<void> => {
+    const page = { run_id: run.runId, slice_id: run.sliceId, listing, page: place };
+    await stageRecords(db, records, mappingOf(type, scope), page);
+  };
+  await stage(abandoned, 0);
+  if (isAnew) {
+    listing = await beginListingAgain(db, run.runId, { slice_id: run.sliceId, listing });
+  }
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
-    const records = things.slice(place * size, (place + 1) * size);
-    const page = { run_id: run.runId, slice_id: run.sliceId, listing: 1, page: place };
-    await stageRecords(db, records, mappingOf(type, scope), page);
+    await stage(things.slice(place * size, (place + 1) * size), place);
   }
   for (const { name } of emptyTypes) {
     await openSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name));

@@ -11,9 +11,9 @@ import { createDatabase } from '../../db/postgres/database.ts';
 import { migrateToLatest } from '../../db/postgres/migrate.ts';
 import {
   createTestDatabase,
+  emptyGraph,
   type TestDatabase,
   temporalTarget,
-  useGraph,
 } from '../support/stores.ts';
 
 interface Span {
@@ -29,7 +29,6 @@ const program = (name: string) => fileURLToPath(new URL(`../../${name}/main.ts`,
 let collector: Server;
 const spans: Span[] = [];
 let database: TestDatabase;
-let release: () => Promise<void>;
 let synthetic: Synthetic;
 let environment: Record<string, string>;
 const children: ChildProcess[] = [];
@@ -51,8 +50,7 @@ beforeAll(async () => {
   const db = createDatabase({ url: database.url, application_name: 'test' });
   await migrateToLatest(db);
   await db.destroy();
-  const graph = await useGraph();
-  release = graph.release;
+  const graph = await emptyGraph();
   synthetic = await startSynthetic({ aws: { resources: 50 } });
   const { address, namespace, taskQueue } = temporalTarget();
   environment = {
@@ -82,7 +80,6 @@ afterAll(async () => {
   collector?.closeAllConnections();
   collector?.close();
   await synthetic?.[Symbol.asyncDispose]();
-  await release?.();
   await database?.drop();
 });
 

@@ -17,12 +17,13 @@ import { newestPlace } from '../../db/postgres/read-changes.ts';
 import { DISCOVERY_WORKFLOW } from '../../model/discovery-workflow.ts';
 import { ciId } from '../../model/identity.ts';
 import { type NodeProgram, startNode } from '../support/node-program.ts';
+import { pendingOf } from '../support/pending.ts';
 import {
   createTestDatabase,
+  emptyGraph,
   type TestDatabase,
   type TestGraph,
   temporalTarget,
-  useGraph,
 } from '../support/stores.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { listings } from '../support/tracking/commands.ts';
@@ -43,6 +44,8 @@ const SEQUENCES = Number(process.env.CMDB_KILLED_SEQUENCES ?? 1);
 const RUNS = 4;
 /** Somewhere between the start of a discovery and its end. */
 const MAX_KILL_AFTER_MS = 1_200;
+/** Several times what is waited for after a kill: the worker's start and a heartbeat that stays away. */
+const MAX_DISCOVERY_MS = 180_000;
 const GRACE = 2;
 const TYPES = { disks: 'model_disk', hosts: 'model_host', fleet: 'model_fleet' } as const;
 
@@ -57,7 +60,7 @@ const target = temporalTarget();
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testGraph = await useGraph();
+  testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'killed workers test' });
   graph = createGraph(testGraph);
   await migrateToLatest(db);
@@ -72,7 +75,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await worker?.[Symbol.asyncDispose]();
   await Promise.all([db.destroy(), graph.close(), client.connection.close()]);
-  await Promise.all([database.drop(), testGraph.release()]);
+  await database.drop();
   directory[Symbol.dispose]();
 });
 
@@ -163,7 +166,17 @@ async function discover(resourceTypes: string[], killAfterMs: number | null): Pr
     await worker?.[Symbol.asyncDispose]();
     worker = await startWorker();
   }
-  return ((await handle.result()) as { status: string }).status;
+  const late = new AbortController();
+  try {
+    const result = await Promise.race([
+      handle.result(),
+      sleep(MAX_DISCOVERY_MS, undefined, { signal: late.signal }),
+    ]);
+    if (!result) throw new Error(await pendingOf(client, handle.workflowId));
+    return (result as { status: string }).status;
+  } finally {
+    late.abort();
+  }
 }
 
 const step = fc.record({
@@ -174,44 +187,48 @@ const step = fc.record({
 
 let sequences = 0;
 
-test(`${SEQUENCES} sequences of discoveries whose workers are killed leave what a plain model knows`, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: RUNS, maxLength: RUNS }),
-      fc.nat(),
-      async (steps, place) => {
-        sequences += 1;
-        const model = new TrackingModel(GRACE);
-        const sequence = new Sequence(sequences, await newestPlace(db));
-        for (const [run, { listings: listed, isThrottled, killAfterMs }] of steps.entries()) {
-          const slices = listed.map((listing) => [
-            TYPES[listing.slice],
-            scripted(listing, sequence.prefix, isThrottled),
-          ]);
-          await write({ account: sequence.account, slices: Object.fromEntries(slices) });
-          const isSound = listed.every(({ outcome }) => outcome === 'complete');
-          const status = await discover(
-            listed.map(({ slice }) => TYPES[slice]),
-            killAfterMs,
-          );
-          expect(status).toBe(isSound ? 'completed' : 'completed_with_errors');
-          model.stage(run, listed);
-          model.promote(run);
-          model.relate();
-          expect(await seenIn(db, sequence, null)).toEqual(model.seen());
-          const { rows } = await sql<{ committed_at: Date }>`
+test(
+  `${SEQUENCES} sequences of discoveries whose workers are killed leave what a plain model knows`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: RUNS, maxLength: RUNS }),
+        fc.nat(),
+        async (steps, place) => {
+          sequences += 1;
+          const model = new TrackingModel(GRACE);
+          const sequence = new Sequence(sequences, await newestPlace(db));
+          for (const [run, { listings: listed, isThrottled, killAfterMs }] of steps.entries()) {
+            const slices = listed.map((listing) => [
+              TYPES[listing.slice],
+              scripted(listing, sequence.prefix, isThrottled),
+            ]);
+            await write({ account: sequence.account, slices: Object.fromEntries(slices) });
+            const isSound = listed.every(({ outcome }) => outcome === 'complete');
+            const status = await discover(
+              listed.map(({ slice }) => TYPES[slice]),
+              killAfterMs,
+            );
+            expect(status).toBe(isSound ? 'completed' : 'completed_with_errors');
+            model.stage(run, listed);
+            model.promote(run);
+            model.relate();
+            expect(await seenIn(db, sequence, null)).toEqual(model.seen());
+            const { rows } = await sql<{ committed_at: Date }>`
             select committed_at from ticks order by seq desc limit 1
           `.execute(db);
-          if (rows[0]) sequence.past.push({ at: rows[0].committed_at, seen: model.seen() });
-          const report = await verifyGraph(db, graph, { faults_told: 10, wait_ms: 10_000 });
-          expect(report).toMatchObject({ is_equal: true, faults: [], commits_behind: 0 });
-        }
-        await expectPast(db, sequence);
-        await expectHistory(db, model, sequence);
-        await expectFeed(db, model, sequence, place);
-      },
-    ),
-    { numRuns: SEQUENCES, endOnFailure: true },
-  );
-  await expectSoundIntervals(db);
-}, 3_600_000);
+            if (rows[0]) sequence.past.push({ at: rows[0].committed_at, seen: model.seen() });
+            const report = await verifyGraph(db, graph, { faults_told: 10, wait_ms: 10_000 });
+            expect(report).toMatchObject({ is_equal: true, faults: [], commits_behind: 0 });
+          }
+          await expectPast(db, sequence);
+          await expectHistory(db, model, sequence);
+          await expectFeed(db, model, sequence, place);
+        },
+      ),
+      { numRuns: SEQUENCES, endOnFailure: true },
+    );
+    await expectSoundIntervals(db);
+  },
+  SEQUENCES * 600_000,
+);

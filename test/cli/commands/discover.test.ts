@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { OPEN } from '../../../api/access/policy.ts';
-import { createTemporal } from '../../../api/temporal.ts';
 import { createSealer } from '../../../db/sealer.ts';
 import { NOWHERE, silent } from '../../api/test-api.ts';
 import { type Pipeline, startPipeline } from '../../support/pipeline.ts';
-import { temporalTarget } from '../../support/stores.ts';
+import { testTemporal } from '../../support/stores.ts';
 import { fault, SyntheticSource, things } from '../../support/synthetic-provider.ts';
 import { type CliResult, runCli } from '../run-cli.ts';
 import { runOnTerminal } from '../run-on-terminal.ts';
@@ -19,8 +18,7 @@ let closeTemporal: () => Promise<void>;
 
 beforeAll(async () => {
   pipeline = await startPipeline(source.registry('alpha', 'beta'));
-  const { address, namespace } = temporalTarget();
-  const temporal = createTemporal({ namespace, connection: { address, tls: false } }, undefined);
+  const temporal = testTemporal();
   closeTemporal = () => temporal.close();
   served = await serveApi({
     db: pipeline.db,

@@ -10,9 +10,9 @@ import { discoverEstate, partId } from '../../api/estate.ts';
 import { NOWHERE } from '../../api/test-api.ts';
 import {
   createTestDatabase,
+  emptyGraph,
   type TestDatabase,
   type TestGraph,
-  useGraph,
 } from '../../support/stores.ts';
 import { runCli } from '../run-cli.ts';
 import { runOnTerminal } from '../run-on-terminal.ts';
@@ -25,7 +25,7 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testGraph = await useGraph();
+  testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'graph command test' });
   graph = createGraph(testGraph);
   await migrateToLatest(db);
@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([db.destroy(), graph.close()]);
-  await Promise.all([database.drop(), testGraph.release()]);
+  await database.drop();
 });
 
 test('an equal graph is 0, with a table of both stores by type', async () => {

@@ -11,7 +11,7 @@ import { verifyGraph } from '../../../db/graph/verify-graph.ts';
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
 import { newestPlace } from '../../../db/postgres/read-changes.ts';
-import { createTestDatabase, type TestGraph, useGraph } from '../../support/stores.ts';
+import { createTestDatabase, emptyGraph, type TestGraph } from '../../support/stores.ts';
 import { commands } from '../../support/tracking/commands.ts';
 import { TrackingModel } from '../../support/tracking/model.ts';
 import { TrackedStore } from '../../support/tracking/store.ts';
@@ -27,7 +27,7 @@ let sequences = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testGraph = await useGraph();
+  testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'random publications test' });
   graph = createGraph(testGraph);
   await migrateToLatest(db);
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([db.destroy(), graph.close()]);
-  await Promise.all([database.drop(), testGraph.release()]);
+  await database.drop();
 });
 
 /** A graph that goes away after so many writes, and is there again for whoever comes next. */

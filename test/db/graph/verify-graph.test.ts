@@ -13,7 +13,7 @@ import { type GraphReport, verifyGraph } from '../../../db/graph/verify-graph.ts
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
 import { migrateToLatest } from '../../../db/postgres/migrate.ts';
 import { outboxLag } from '../../../db/postgres/outbox.ts';
-import { createTestDatabase, type TestGraph, useGraph } from '../../support/stores.ts';
+import { createTestDatabase, emptyGraph, type TestGraph } from '../../support/stores.ts';
 import { discoverThings, thingId } from '../../support/things.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -33,7 +33,7 @@ const chain = (size: number, name = 'link') =>
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  testGraph = await useGraph();
+  testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'verify test' });
   graph = createGraph(testGraph);
   await migrateToLatest(db);
@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([db.destroy(), graph.close()]);
-  await Promise.all([database.drop(), testGraph.release()]);
+  await database.drop();
 });
 
 async function publish(deps: Partial<ActivityDeps> = {}): Promise<void> {

@@ -10,11 +10,13 @@ import { commands } from '../../support/tracking/commands.ts';
 import {
   expectFeed,
   expectHistory,
+  expectNow,
   expectPast,
   expectSoundIntervals,
   seenIn,
 } from '../../support/tracking/compare.ts';
 import { TrackingModel } from '../../support/tracking/model.ts';
+import { installMovingClock } from '../../support/tracking/moving-clock.ts';
 import { TrackedStore } from '../../support/tracking/store.ts';
 
 /** How many to try: `CMDB_TRACKING_SEQUENCES=1000` for a long look, of some ten minutes. */
@@ -30,6 +32,7 @@ const meet = (what: string) => met.set(what, (met.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await installMovingClock(database.url);
   db = createDatabase({ url: database.url, application_name: 'tracking model test' });
   await migrateToLatest(db);
 });
@@ -39,7 +42,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test(`${SEQUENCES} sequences of scans, crashes and people leave what a plain model knows`, async () => {
+test(`${SEQUENCES} sequences of scans, crashes, people and clocks leave what a plain model knows`, async () => {
   const sequence = fc.commands(commands, { maxCommands: MAX_COMMANDS, size: 'max' });
   await fc.assert(
     fc.asyncProperty(
@@ -53,6 +56,7 @@ test(`${SEQUENCES} sequences of scans, crashes and people leave what a plain mod
         try {
           await fc.asyncModelRun(() => ({ model, real: store }), steps);
           expect(await seenIn(db, store, null)).toEqual(model.seen());
+          await expectNow(db, model, store);
           await expectPast(db, store);
           await expectHistory(db, model, store);
           await expectFeed(db, model, store, place);
@@ -73,6 +77,10 @@ test('after all of them intervals follow each other, and nothing overlaps', asyn
     'relationship.added',
     'relationship.ended',
     'stale_run',
+    'throttled',
+    'expired',
+    'clock set back',
+    'clock set on',
     // Rare: an older run that changes what a newer one has staged as unchanged; a great loss.
     ...(SEQUENCES < 200 ? [] : ['staging_mismatch', 'held']),
   ];

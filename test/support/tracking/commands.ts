@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { overrideItem } from '../../../db/postgres/override-item.ts';
 import type { Listing, SliceName, TrackingModel } from './model.ts';
+import { moveClock } from './moving-clock.ts';
 import { IDS, type TrackedStore } from './store.ts';
 
 /*
@@ -54,22 +55,27 @@ const placeOf = (id: string) =>
 
 const OUTCOMES = ['complete', 'complete', 'complete', 'partial', 'denied', 'failed'] as const;
 
+/** Listings fail in the middle, too: what an outcome follows is staged before it. */
+const trouble = fc.constantFrom('none' as const, 'none' as const, 'throttled', 'expired');
+
 const listingOf = (slice: SliceName): fc.Arbitrary<Listing> =>
   fc
-    .tuple(fc.constantFrom(...OUTCOMES), fc.tuple(...IDS[slice].map(placeOf)))
-    .map(([outcome, places]) => ({
+    .tuple(fc.constantFrom(...OUTCOMES), fc.tuple(...IDS[slice].map(placeOf)), trouble)
+    .map(([outcome, places, trouble]) => ({
       slice,
       outcome,
+      trouble,
       things: places.filter((one) => typeof one === 'object'),
       unreadable: IDS[slice].filter((_, at) => places[at] === 'unreadable'),
     }));
 
 /** Most of the fleet, some, or hardly any: its loss may be more than a listing alone can prove. */
 const fleet: fc.Arbitrary<Listing> = fc
-  .tuple(fc.constantFrom(...OUTCOMES), fc.constantFrom(24, 24, 15, 2), fc.nat(1))
-  .map(([outcome, size, change]) => ({
+  .tuple(fc.constantFrom(...OUTCOMES), fc.constantFrom(24, 24, 15, 2), fc.nat(1), trouble)
+  .map(([outcome, size, change, trouble]) => ({
     slice: 'fleet',
     outcome,
+    trouble,
     things: IDS.fleet.slice(0, size).map((id) => ({ ...PLAIN, id, size: change, needs: [] })),
     unreadable: [],
   }));
@@ -180,6 +186,18 @@ const say = fc
     }),
   );
 
+const HOUR_S = 3_600;
+
+/** A clock that is corrected by a moment or by hours, summer time, a machine that slept for weeks. */
+const clock = fc
+  .constantFrom(-0.5, -30, -HOUR_S, -25 * HOUR_S, HOUR_S, 800 * HOUR_S)
+  .map((seconds) =>
+    command({ clock: seconds }, async (_, store) => {
+      await moveClock(store.db, seconds);
+      store.meet(seconds < 0 ? 'clock set back' : 'clock set on');
+    }),
+  );
+
 /** One of these is taken at a time, each as likely as it stands there often. */
 export const commands: Array<fc.Arbitrary<Command>> = [
   discover,
@@ -194,4 +212,5 @@ export const commands: Array<fc.Arbitrary<Command>> = [
   relateAll,
   say,
   say,
+  clock,
 ];

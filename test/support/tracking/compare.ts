@@ -116,6 +116,14 @@ export async function expectFeed(
   expect(await feedAfter(db, from, 1 + (place % 3))).toEqual(all.slice(at));
 }
 
+/** Now, as a moment that a question names, is after everything that happened, whatever clocks say. */
+export async function expectNow(db: Db, model: TrackingModel, store: Tracked): Promise<void> {
+  const now = await readAtMoments(db, [null], (trx, [moment]) =>
+    seenIn(trx, store, moment ?? null),
+  );
+  expect(now).toEqual(model.seen());
+}
+
 /** What is to be seen as of each commit is what the model knew then. */
 export async function expectPast(db: Db, store: Tracked): Promise<void> {
   for (const { at, seen } of store.past) {

@@ -25,7 +25,15 @@ export interface Listing {
   things: Listed[];
   /** Ids that are listed with a record that cannot be read. */
   unreadable: string[];
+  /** How the attempts went before this end, which makes no difference to it. */
+  trouble: Trouble;
 }
+
+/**
+ * An attempt was throttled for so long that it was given up after half of its pages; or its page token
+ * expired, and by then everything had been otherwise.
+ */
+export type Trouble = 'none' | 'throttled' | 'expired';
 
 /** A described field of an item, by its path. */
 export type Held = Record<string, string | number | null>;

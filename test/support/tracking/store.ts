@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { sql } from 'kysely';
+import { stageRecords } from '../../../activities/stage-records.ts';
 import type { FeedCursor } from '../../../db/postgres/changes/feed-cursor.ts';
 import type { Db } from '../../../db/postgres/database.ts';
 import { finishRun } from '../../../db/postgres/finish-run.ts';
 import { promoteScope } from '../../../db/postgres/promote-scope.ts';
 import { relate } from '../../../db/postgres/relate.ts';
 import { ciId } from '../../../model/identity.ts';
-import { stageThings, typeNamed } from '../things.ts';
+import { mappingOf, stageThings, thingScope, typeNamed } from '../things.ts';
 import type { Tracked } from './compare.ts';
-import type { Listing, Seen, SliceName, TrackingModel } from './model.ts';
+import type { Listing, Seen, SliceName, TrackingModel, Trouble } from './model.ts';
 
 /** Which things a slice may list. */
 export const IDS: Record<SliceName, string[]> = {
@@ -64,7 +65,7 @@ export class TrackedStore implements Tracked {
   /** Plans a run and lists its slices, up to the end of their listings. */
   async stage(run: number, listings: readonly Listing[]): Promise<void> {
     const runId = randomUUID();
-    for (const { slice, outcome, things, unreadable } of listings) {
+    for (const { slice, outcome, things, unreadable, trouble } of listings) {
       const records = [
         ...things.map(({ id, needs, ...thing }) => ({
           ...thing,
@@ -73,10 +74,39 @@ export class TrackedStore implements Tracked {
         })),
         ...unreadable.map((id) => ({ id: this.#prefix + id, size: 'large' })),
       ];
-      const options = { account: this.account, type: TYPES[slice], runId, outcome };
-      const { scopeId } = await stageThings(this.db, records, options);
+      const { scopeId, sliceId } = await stageThings(this.db, records, {
+        account: this.account,
+        type: TYPES[slice],
+        runId,
+        outcome,
+        pages: 2,
+        abandoned: this.#abandoned(slice, records, trouble),
+        isAnew: trouble === 'expired',
+      });
       this.#runs.set(run, { runId, scopeId });
+      this.meet(trouble);
+      await this.#expectLatePageRefused(runId, sliceId, slice);
     }
+  }
+
+  /** What an attempt had staged when it was given up. */
+  #abandoned(slice: SliceName, records: readonly object[], trouble: Trouble): readonly object[] {
+    if (trouble === 'none') return [];
+    if (trouble === 'throttled') return records.slice(0, Math.ceil(records.length / 2));
+    return IDS[slice].map((id, place) => this.#outdated(id, place));
+  }
+
+  #outdated(id: string, place: number): object {
+    return { id: this.#prefix + id, size: place % 2 === 0 ? 99 : 'large', owner: 'nobody' };
+  }
+
+  /** An attempt that was given up does not know that yet, and has one more page. */
+  async #expectLatePageRefused(runId: string, sliceId: string, slice: SliceName): Promise<void> {
+    const type = TYPES[slice];
+    const page = { run_id: runId, slice_id: sliceId, listing: 1, page: 1 };
+    const late = IDS[slice].map((id, place) => this.#outdated(id, place));
+    const staging = stageRecords(this.db, late, mappingOf(type, thingScope(this.account)), page);
+    await expect(staging).rejects.toMatchObject({ code: 'slice_closed' });
   }
 
   /** Promotes a run, which goes as the model says. */

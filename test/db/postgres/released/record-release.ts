@@ -94,11 +94,13 @@ if (import.meta.main) {
   else {
     const progress = new Progress(process.stderr, process.env);
     process.env.CMDB_TEST_RUN = 'record';
-    process.exitCode = await withTemporaryStores('test', progress, (stores) =>
-      stores.runNode([fileURLToPath(import.meta.url), release], {
-        name: 'record release',
-        keepsOutput: true,
-      }),
+    process.exitCode = await withTemporaryStores(
+      { profile: 'test', progress, graphs: 1 },
+      (stores) =>
+        stores.runNode([fileURLToPath(import.meta.url), release], {
+          name: 'record release',
+          keepsOutput: true,
+        }),
     );
   }
 }

@@ -34,6 +34,12 @@ export type WalkReader = (question: WalkQuestion) => Promise<AnsweredWalk>;
 /** An answer of more items than this is no longer read by anybody; it says that it was cut. */
 export const MAX_ITEMS = 5_000;
 
+/** Of all hops together; a third of what a request is given, so that Postgres still has its turn. */
+const WALK_TIMEOUT_MS = 10_000;
+
+/** All steps of a hop are read, so that portions only cost round trips. */
+const STEPS_AT_ONCE = 5_000;
+
 /** A Neo4j that did not answer is left alone for so long: to find out again costs seconds. */
 const LEAVE_ALONE_MS = 10_000;
 
@@ -56,7 +62,11 @@ export function createWalkReader({
     }
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
-        const walk = await walkOn(graphStepReader(graph, relations));
+        const walk = await graph.inReadTransaction(
+          (transaction) => walkOn(graphStepReader(transaction, relations)),
+          WALK_TIMEOUT_MS,
+          STEPS_AT_ONCE,
+        );
         return { ...walk, answered_by: 'neo4j' };
       } catch (error) {
         if (!(error instanceof GraphUnavailableError)) throw error;

@@ -21,6 +21,9 @@ export class GraphUnavailableError extends Error {
   readonly code = 'graph_unavailable';
 }
 
+/** What may be done in a transaction that reads. */
+export type ReadTransaction = Pick<Transaction, 'run'>;
+
 /** A connection to Neo4j, with the limits that every statement runs under. */
 export interface Graph {
   write(query: string, parameters: RecordShape): Promise<EagerResult>;
@@ -28,10 +31,13 @@ export interface Graph {
   /**
    * Runs `work` in one transaction that the server lets read only, and ends it whatever was done. For
    * statements of which little is known: nothing is tried again.
+   *
+   * @param fetchSize rows that are asked for at once; each further portion is a round trip
    */
   inReadTransaction<T>(
-    work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+    work: (transaction: ReadTransaction) => Promise<T>,
     timeoutMs: number,
+    fetchSize?: number,
   ): Promise<T>;
   /** @throws {GraphUnavailableError} */
   ping(): Promise<void>;
@@ -87,9 +93,9 @@ export function createGraph(options: GraphOptions): Graph {
     write: (query, parameters) => run('WRITE', query, parameters, WRITE_TIMEOUT_MS),
     read: (query, parameters, timeoutMs = READ_TIMEOUT_MS) =>
       run('READ', query, parameters, timeoutMs),
-    inReadTransaction: async (work, timeoutMs) => {
-      // Few rows ahead: who asked may have enough of them before the last.
-      const session = driver.session({ defaultAccessMode: neo4j.session.READ, fetchSize: 200 });
+    // Few rows ahead: who asked may have enough of them before the last.
+    inReadTransaction: async (work, timeoutMs, fetchSize = 200) => {
+      const session = driver.session({ defaultAccessMode: neo4j.session.READ, fetchSize });
       try {
         const answer = inTransaction(session, work, timeoutMs);
         return await beforeDeadline(answer, timeoutMs + HANG_GRACE_MS);
@@ -111,7 +117,7 @@ export function createGraph(options: GraphOptions): Graph {
 
 async function inTransaction<T>(
   session: Session,
-  work: (transaction: Pick<Transaction, 'run'>) => Promise<T>,
+  work: (transaction: ReadTransaction) => Promise<T>,
   timeoutMs: number,
 ): Promise<T> {
   const transaction = await session.beginTransaction({ timeout: timeoutMs });

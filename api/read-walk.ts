@@ -63,7 +63,7 @@ export function createWalkReader({
     if (performance.now() >= askAgainAt && (await outboxLag(db, 'graph')) === 0) {
       try {
         const walk = await graph.inReadTransaction(
-          (transaction) => walkOn(graphStepReader(transaction, relations)),
+          (transaction) => walkOn(graphStepReader(transaction, bounds.depth + 1, relations)),
           WALK_TIMEOUT_MS,
           STEPS_AT_ONCE,
         );

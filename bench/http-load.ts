@@ -6,12 +6,13 @@ import { type MeasuredProcess, startProgram } from './processes.ts';
 export async function startApi(
   environment: Readonly<Record<string, string>>,
 ): Promise<MeasuredProcess & { readonly base: string }> {
-  const api = startProgram('api/main.ts', {
+  const settings = {
     ...environment,
     CMDB_API_PORT: String(await getPort({ host: '127.0.0.1' })),
     CMDB_API_RATE_LIMIT: '0',
     LOG_LEVEL: 'info',
-  });
+  };
+  const api = startProgram('api/main.ts', settings, []);
   const base = `${await addressOf(api, 'The API is served.')}/api/v3/cmdb`;
   return { ...api, base };
 }

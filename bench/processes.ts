@@ -15,13 +15,17 @@ export interface MeasuredProcess extends AsyncDisposable {
 
 const KIB_PER_MIB = 1024;
 
+/** As `npm start` runs the worker; see worker/heap.ts. */
+const WORKER_ARGS = ['--max-semi-space-size=4'];
+
 /** Runs a file of this project in a Node of its own. */
 export function startProgram(
   file: string,
   environment: Readonly<Record<string, string>>,
+  nodeArgs: readonly string[] = WORKER_ARGS,
 ): MeasuredProcess {
   const path = new URL(`../${file}`, import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', path], {
+  const child = spawn(process.execPath, [...nodeArgs, path], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -138,8 +138,10 @@ async function bringUp(
   const calls = new ApiCalls(base, signal, process.env.CMDB_API_TOKEN);
   const step = progress.step('Worker, API');
   step.update('starting');
-  await start(programOf('Worker', 'worker', environment, state));
-  await start(programOf('API', 'api', environment, state));
+  // A small nursery keeps memory flat; see worker/heap.ts. The API makes large answers at once.
+  const workerArgs = ['--max-semi-space-size=4'];
+  await start(programOf('Worker', 'worker', workerArgs, environment, state));
+  await start(programOf('API', 'api', [], environment, state));
   await becomeReady(calls);
   const { CMDB_API_TOKEN } = process.env;
   noteRunning(state.directory, {
@@ -179,14 +181,14 @@ async function migrate({ progress, signal }: Launch, environment: NodeJS.Process
 function programOf(
   name: string,
   directory: string,
+  nodeArgs: readonly string[],
   environment: NodeJS.ProcessEnv,
   state: LocalState,
 ): ChildSpecification {
   return {
     name,
     program: process.execPath,
-    // A small nursery keeps memory flat; see worker/heap.ts.
-    args: ['--max-semi-space-size=4', `${directory}/main.ts`],
+    args: [...nodeArgs, `${directory}/main.ts`],
     environment,
     cwd: cloneDirectory,
     logFile: state.logFile(directory),

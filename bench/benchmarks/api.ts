@@ -21,7 +21,7 @@ export const benchmark: Benchmark = {
     await seedInventory(stores.db, items);
     await using api = await startApi(stores.environment);
     const { base } = api;
-    await using bare = startProgram('bench/bare-server.ts', {});
+    await using bare = startProgram('bench/bare-server.ts', {}, []);
     const bareBase = await addressOf(bare, '"port"');
 
     const { rows } = await sql<{ ci_id: string }>`

@@ -16,7 +16,7 @@ const PATTERNS: Record<WalkDirection, [outgoing: string, incoming: string]> = {
  * once it has gone two hops, and stands at no more items than this, the steps of some hops to come
  * are read along.
  */
-const AHEAD_HOPS = 8;
+const AHEAD_HOPS = 16;
 const AHEAD_AFTER = 2;
 const AHEAD_WIDTH = 100;
 /** Where as many steps came, some may be missing: they are thrown away, and only what is asked is read. */
@@ -38,10 +38,12 @@ const COLUMNS = `from.ci_id AS from_ci_id,
  * Reads the steps of a failure walk from the graph: the present. It is made for one walk: all hops
  * are read in one transaction, since to begin and to end one for each costs more than to read it.
  *
+ * @param mostHops how often it will be asked at most: nothing is read ahead of the walk's end
  * @param relations the types to go along; all where left out
  */
 export function graphStepReader(
   transaction: ReadTransaction,
+  mostHops: number,
   relations?: readonly RelationType[],
 ): StepReader {
   const { asked, ahead } = statementsOf(relations);
@@ -51,9 +53,10 @@ export function graphStepReader(
     const [outgoing, incoming] = PATTERNS[direction];
     hops += 1;
     if (!ciIds.every((ciId) => known.has(ciId))) {
-      const isTail = hops > AHEAD_AFTER && ciIds.length <= AHEAD_WIDTH;
+      const isTail = hops > AHEAD_AFTER && hops < mostHops && ciIds.length <= AHEAD_WIDTH;
+      const hopsAhead = Math.min(AHEAD_HOPS, mostHops - hops + 1);
       known = isTail
-        ? await readAhead(transaction, ahead, { ciIds, outgoing, incoming })
+        ? await readAhead(transaction, ahead(hopsAhead), { ciIds, outgoing, incoming })
         : new Map();
     }
     if (known.size > 0) return ciIds.flatMap((ciId) => known.get(ciId) ?? []);
@@ -62,7 +65,13 @@ export function graphStepReader(
   };
 }
 
-function statementsOf(relations?: readonly RelationType[]): { asked: string; ahead: string } {
+interface Statements {
+  asked: string;
+  /** For so many hops, the one that is asked for among them. */
+  ahead: (hops: number) => string;
+}
+
+function statementsOf(relations?: readonly RelationType[]): Statements {
   const types = relations ? `:${relations.map(cypherType).join('|')}` : '';
   const start = 'UNWIND $ciIds AS ciId MATCH (from:ConfigurationItem {ci_id: ciId})';
   const steps = `
@@ -72,20 +81,23 @@ function statementsOf(relations?: readonly RelationType[]): { asked: string; ahe
     MATCH (from)<-[edge${types}]-(to:ConfigurationItem) WHERE edge.spread = $incoming
     RETURN edge, to`;
   const end = `RETURN ${COLUMNS} LIMIT toInteger($limit)`;
-  const hops = Array.from({ length: AHEAD_HOPS - 1 }, (_, hop) => hop);
-  const nextItems = hops.map(
-    (hop) => `CALL (items${hop}) {
+  const nextItems = (hop: number) => `CALL (items${hop}) {
       UNWIND items${hop} AS from CALL (from) {${steps}}
       WITH DISTINCT to LIMIT ${AHEAD_WIDTH} RETURN collect(to) AS items${hop + 1}
-    }`,
-  );
+    }`;
   return {
     asked: `${start} CALL (from) {${steps}} ${end}`,
     // A row without a step tells of each item that its steps were read, if there are any.
-    ahead: `${start} WITH collect(from) AS items0 ${nextItems.join(' ')}
-      UNWIND ${[...hops, hops.length].map((hop) => `items${hop}`).join(' + ')} AS from
-      WITH DISTINCT from
-      CALL (from) {${steps} UNION ALL RETURN null AS edge, null AS to} ${end}`,
+    ahead: (hopCount) => {
+      const hops = Array.from({ length: hopCount }, (_, hop) => hop);
+      return `${start} WITH collect(from) AS items0 ${hops
+        .slice(1)
+        .map((hop) => nextItems(hop - 1))
+        .join(' ')}
+        UNWIND ${hops.map((hop) => `items${hop}`).join(' + ')} AS from
+        WITH DISTINCT from
+        CALL (from) {${steps} UNION ALL RETURN null AS edge, null AS to} ${end}`;
+    },
   };
 }
 

@@ -74,29 +74,25 @@ interface Statements {
 function statementsOf(relations?: readonly RelationType[]): Statements {
   const types = relations ? `:${relations.map(cypherType).join('|')}` : '';
   const start = 'UNWIND $ciIds AS ciId MATCH (from:ConfigurationItem {ci_id: ciId})';
-  const steps = `
-    MATCH (from)-[edge${types}]->(to:ConfigurationItem) WHERE edge.spread = $outgoing
-    RETURN edge, to
-    UNION ALL
-    MATCH (from)<-[edge${types}]-(to:ConfigurationItem) WHERE edge.spread = $incoming
-    RETURN edge, to`;
+  // Who fails with whom depends on which end of the relationship the item is.
+  const steps = `MATCH (from)-[edge${types}]-(to:ConfigurationItem)
+    WHERE edge.spread = CASE startNode(edge) WHEN from THEN $outgoing ELSE $incoming END`;
   const end = `RETURN ${COLUMNS} LIMIT toInteger($limit)`;
   const nextItems = (hop: number) => `CALL (items${hop}) {
-      UNWIND items${hop} AS from CALL (from) {${steps}}
-      WITH DISTINCT to LIMIT ${AHEAD_WIDTH} RETURN collect(to) AS items${hop + 1}
-    }`;
+    UNWIND items${hop} AS from ${steps}
+    WITH DISTINCT to LIMIT ${AHEAD_WIDTH} RETURN collect(to) AS items${hop + 1}
+  }`;
   return {
-    asked: `${start} CALL (from) {${steps}} ${end}`,
-    // A row without a step tells of each item that its steps were read, if there are any.
+    asked: `${start} ${steps} ${end}`,
+    // OPTIONAL, so that an item without steps has a row, too: it tells that they were read.
     ahead: (hopCount) => {
       const hops = Array.from({ length: hopCount }, (_, hop) => hop);
-      return `${start} WITH collect(from) AS items0 ${hops
-        .slice(1)
-        .map((hop) => nextItems(hop - 1))
-        .join(' ')}
-        UNWIND ${hops.map((hop) => `items${hop}`).join(' + ')} AS from
+      const items = hops.map((hop) => `items${hop}`);
+      return `${start} WITH collect(from) AS items0
+        ${hops.slice(0, -1).map(nextItems).join(' ')}
+        UNWIND ${items.join(' + ')} AS from
         WITH DISTINCT from
-        CALL (from) {${steps} UNION ALL RETURN null AS edge, null AS to} ${end}`;
+        OPTIONAL ${steps} ${end}`;
     },
   };
 }

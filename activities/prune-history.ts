@@ -1,4 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
+import { storeTime } from '../db/postgres/clock.ts';
 import { moveBound, type Retention } from '../db/postgres/prune/move-bound.ts';
 import {
   type Prune,
@@ -50,7 +51,7 @@ export function createPruneHistory({
     await beating(
       () => pruned,
       async () => {
-        const bounds = await moveBound(db, retentionOf(sources.history, Date.now()));
+        const bounds = await moveBound(db, retentionOf(sources.history, await storeTime(db)));
         if (bounds.moment) {
           for (const [kind, prune] of INTERVALS) {
             for (let batch = ROWS_PER_BATCH; batch === ROWS_PER_BATCH; pruned[kind] += batch) {
@@ -79,8 +80,8 @@ export function createPruneHistory({
   }
 }
 
-function retentionOf(history: Sources['history'], now: number): Retention {
+function retentionOf(history: Sources['history'], now: Date): Retention {
   const before = (days: number | 'forever') =>
-    days === 'forever' ? null : new Date(now - days * DAY_MS);
+    days === 'forever' ? null : new Date(now.getTime() - days * DAY_MS);
   return { history: before(history.keep_days), scans: before(history.keep_runs_days) };
 }

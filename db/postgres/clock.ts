@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Trx } from './database.ts';
+import type { Db, Trx } from './database.ts';
 
 /** Held from sealing to commit, so that numbers are given in the order of commits. */
 export const SEAL_LOCK = 0x636d6462_01;
@@ -49,4 +49,12 @@ export async function sealTick(trx: Trx, tick: number, runId: string | null): Pr
       select seq from ticks where max_tick > ${tick}::bigint order by max_tick, seq limit 1
     ) overtaken on true
   `.execute(trx);
+}
+
+/** What time it is by the clock that commits are dated by: a worker's may be another. */
+export async function storeTime(db: Db): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('PostgreSQL gave no time.');
+  return row.now;
 }

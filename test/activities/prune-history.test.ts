@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -62,6 +62,18 @@ test('what is older than the file says goes, and the version valid at the bound 
     scans: 2,
     runs: 2,
   });
+});
+
+test('a worker whose clock is a year ahead prunes no more than another', async () => {
+  await discoverThings(db, [{ id: 'ahead', size: 1 }]);
+  await discoverThings(db, [{ id: 'ahead', size: 2 }]);
+  await acknowledge(db, 'graph', (await newestPlace(db)).seq);
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 365 * 86_400_000);
+  try {
+    expect(await prune({ keep_days: 30 })).toMatchObject({ versions: 0, ticks: 0 });
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test('a pruning that is cancelled stops between two batches', async () => {

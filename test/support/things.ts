@@ -7,7 +7,7 @@ import type { Db } from '../../db/postgres/database.ts';
 import { finishRun } from '../../db/postgres/finish-run.ts';
 import { type PromoteCounts, promoteScope } from '../../db/postgres/promote-scope.ts';
 import { relate } from '../../db/postgres/relate.ts';
-import { closeSliceScan, openSliceScan } from '../../db/postgres/slice-scan.ts';
+import { closeSliceScan, openSliceScan, type SliceEnd } from '../../db/postgres/slice-scan.ts';
 import { beginListingAgain } from '../../db/postgres/stage-page.ts';
 import { ciId, scopeId, sliceId } from '../../model/identity.ts';
 import { ownershipReader, ownershipSchema } from '../../model/ownership.ts';
@@ -157,7 +157,11 @@ export async function stageThings(
   };
   await stage(abandoned, 0);
   if (isAnew) {
+    const outdated = listing;
     listing = await beginListingAgain(db, run.runId, { slice_id: run.sliceId, listing });
+    if (await closeSliceScan(db, run.runId, run.sliceId, endOf('complete'), outdated)) {
+      throw new Error('A listing that has begun again was ended by an attempt at the one before.');
+    }
   }
   const size = Math.max(1, Math.ceil(things.length / pages));
   for (let place = 0; place === 0 || place * size < things.length; place++) {
@@ -167,14 +171,19 @@ export async function stageThings(
     await openSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name));
   }
   for (const { name } of [type, ...emptyTypes]) {
-    await closeSliceScan(db, run.runId, sliceId('host', account, GLOBAL_REGION, name), {
-      outcome,
-      error_code: outcome === 'complete' ? null : 'test',
-      error_message: null,
-      missing_permission: null,
-    });
+    const slice = sliceId('host', account, GLOBAL_REGION, name);
+    await closeSliceScan(db, run.runId, slice, endOf(outcome), name === type.name ? listing : 1);
   }
   return run;
+}
+
+function endOf(outcome: SliceOutcome): SliceEnd {
+  return {
+    outcome,
+    error_code: outcome === 'complete' ? null : 'test',
+    error_message: null,
+    missing_permission: null,
+  };
 }
 
 /** Discovers things from the listing to the relationships, as a run does. */

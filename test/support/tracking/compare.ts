@@ -147,14 +147,19 @@ export async function expectSoundIntervals(db: Db): Promise<void> {
         and before.valid_to = one.valid_from
     )
     union all
+    select 'empty version', ci_id::text from item_versions where valid_to <= valid_from
+    union all
+    select 'empty relationship', relationship_id::text from relationships
+    where valid_to <= valid_from
+    union all
     select 'relationship', one.relationship_id::text from relationships one
     join relationships other on other.relationship_id = one.relationship_id
-      and other.valid_from > one.valid_from
+      and other.ctid <> one.ctid and other.valid_from >= one.valid_from
       and (one.valid_to is null or other.valid_from < one.valid_to)
     union all
     select 'absence', one.ci_id::text from item_absences one
     join item_absences other on other.ci_id = one.ci_id
-      and other.from_tick > one.from_tick
+      and other.ctid <> one.ctid and other.from_tick >= one.from_tick
       and (one.to_tick is null or other.from_tick < one.to_tick)
     union all
     select 'population', slice_id::text from slices

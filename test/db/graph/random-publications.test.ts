@@ -14,6 +14,7 @@ import { newestPlace } from '../../../db/postgres/read-changes.ts';
 import { createTestDatabase, emptyGraph, type TestGraph } from '../../support/stores.ts';
 import { commands } from '../../support/tracking/commands.ts';
 import { TrackingModel } from '../../support/tracking/model.ts';
+import { installMovingClock } from '../../support/tracking/moving-clock.ts';
 import { TrackedStore } from '../../support/tracking/store.ts';
 
 const SEQUENCES = 10;
@@ -27,6 +28,7 @@ let sequences = 0;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await installMovingClock(database.url);
   testGraph = await emptyGraph();
   db = createDatabase({ url: database.url, application_name: 'random publications test' });
   graph = createGraph(testGraph);

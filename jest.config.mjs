@@ -24,7 +24,7 @@ export default {
     ],
   },
   testTimeout: 300_000,
-  setupFiles: ['<rootDir>/test/support/choose-graph.ts'],
+  setupFiles: ['<rootDir>/test/support/choose-lane.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };

@@ -10,7 +10,7 @@ import { withTemporaryStores } from './temporary-stores.ts';
  */
 export async function bench(args: readonly string[]): Promise<number> {
   const progress = new Progress(process.stderr, process.env);
-  return withTemporaryStores({ profile: 'long-lived', progress, graphs: 1 }, (stores) =>
+  return withTemporaryStores({ profile: 'long-lived', progress, lanes: 1 }, (stores) =>
     stores.runNode([join(cloneDirectory, 'bench', 'main.ts'), ...args], {
       name: 'benchmark',
       keepsOutput: true,

@@ -4,6 +4,7 @@ import { Children, InterruptedError } from './children.ts';
 import { readyNeo4j } from './components/neo4j.ts';
 import { postgresDataDirectory } from './components/postgres.ts';
 import type { StoreProfile } from './components/store.ts';
+import { addNamespace } from './components/temporal.ts';
 import { cacheDirectory, cloneDirectory } from './directories.ts';
 import { identify } from './process-identity.ts';
 import { ProcessRecord } from './processes.ts';
@@ -21,8 +22,11 @@ const STORE_VARIABLES =
 export interface TemporaryStores {
   /** A directory that is deleted with them. */
   readonly directory: string;
-  /** The variables that name each graph, the one that all programs are told of first. */
-  readonly graphs: readonly Readonly<Record<string, string>>[];
+  /**
+   * For each lane the variables that name its graph and its namespace of Temporal; first those that
+   * all programs are told of.
+   */
+  readonly lanes: readonly Readonly<Record<string, string>>[];
   /** Runs this Node on them, with its output on standard error; ends with its exit code. */
   runNode(
     args: readonly string[],
@@ -34,8 +38,11 @@ export interface TemporaryStores {
 export interface TemporaryStoresRequest {
   readonly profile: StoreProfile;
   readonly progress: Progress;
-  /** How many graphs, since a server of Neo4j's Community edition has one; one that is given stays alone. */
-  readonly graphs: number;
+  /**
+   * How many work at a time that must not meet: a server of Neo4j's Community edition has one graph, and
+   * two discoveries of one account join each other within a namespace. Stores that are given are one lane.
+   */
+  readonly lanes: number;
 }
 
 /**
@@ -48,7 +55,7 @@ export interface TemporaryStoresRequest {
  * @throws {InterruptedError} when it is told to end meanwhile
  */
 export async function withTemporaryStores<T>(
-  { profile, progress, graphs: graphCount }: TemporaryStoresRequest,
+  { profile, progress, lanes: laneCount }: TemporaryStoresRequest,
   act: (stores: TemporaryStores) => Promise<T>,
 ): Promise<T> {
   const cache = cacheDirectory(process.env);
@@ -76,15 +83,15 @@ export async function withTemporaryStores<T>(
       signal,
     };
     const stores = await readyStores(request);
-    const graphs = [
-      pickVariables(stores, /^NEO4J_/),
-      ...(await furtherGraphs(request, graphCount)),
+    const lanes = [
+      pickVariables(stores, /^(NEO4J_.*|TEMPORAL_NAMESPACE)$/),
+      ...(await furtherLanes(request, stores, laneCount)),
     ];
     progress.close();
     const env = { ...environment, ...stores, CMDB_CACHE_DIR: cache };
     const result = await act({
       directory: run.directory,
-      graphs,
+      lanes,
       runNode: (args, { environment: more, ...options }) =>
         runNode(args, { ...options, env: { ...env, ...more }, signal, record }),
     });
@@ -100,23 +107,26 @@ export async function withTemporaryStores<T>(
   }
 }
 
-/** Graphs beside the first, each with a directory of its own; none beside one that is given. */
-async function furtherGraphs(
+/** Lanes beside the first, each with a graph and a namespace of its own; none on stores that are given. */
+async function furtherLanes(
   request: StoresRequest,
-  graphCount: number,
+  { TEMPORAL_ADDRESS = '' }: Readonly<Record<string, string>>,
+  laneCount: number,
 ): Promise<Readonly<Record<string, string>>[]> {
-  if (request.environment.NEO4J_URI) return [];
-  const numbers = Array.from({ length: graphCount - 1 }, (_, index) => index + 2);
-  const ready = await Promise.all(
+  const { environment, state: allState, progress } = request;
+  if (environment.NEO4J_URI || environment.TEMPORAL_ADDRESS) return [];
+  const numbers = Array.from({ length: laneCount - 1 }, (_, index) => index + 2);
+  return Promise.all(
     numbers.map(async (number) => {
-      const state = LocalState.open(join(request.state.directory, `graph-${number}`));
-      const step = request.progress.step(`Neo4j ${number}`);
+      const state = LocalState.open(join(allState.directory, `graph-${number}`));
+      const step = progress.step(`Neo4j ${number}`);
       const graph = await readyNeo4j({ ...request, state, step });
+      const TEMPORAL_NAMESPACE = `lane-${number}`;
+      await addNamespace(TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE);
       step.done(graph.shown);
-      return graph.environment;
+      return { ...graph.environment, TEMPORAL_NAMESPACE };
     }),
   );
-  return ready;
 }
 
 function pickVariables(

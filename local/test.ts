@@ -11,7 +11,7 @@ const JEST = join(cloneDirectory, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /**
  * Files that run at a time: the smallest machine has two cores, and many tests wait for a store. Each
- * has a graph of its own, which takes some 6 s to start and 350 MB.
+ * has a graph of its own, which takes some 6 s to start and 350 MB, and a namespace of Temporal.
  */
 const FILES_AT_ONCE = 3;
 
@@ -27,8 +27,8 @@ export async function test(args: readonly string[]): Promise<number> {
   let counts: TestCounts = { passed: 0, failed: 1 };
   let exitCode = 1;
   try {
-    const graphs = Math.max(1, Math.min(FILES_AT_ONCE, await countFiles(args)));
-    exitCode = await withTemporaryStores({ profile: 'test', progress, graphs }, async (stores) => {
+    const lanes = Math.max(1, Math.min(FILES_AT_ONCE, await countFiles(args)));
+    exitCode = await withTemporaryStores({ profile: 'test', progress, lanes }, async (stores) => {
       const results = join(stores.directory, 'results.json');
       const code = await stores.runNode(
         [
@@ -36,7 +36,7 @@ export async function test(args: readonly string[]): Promise<number> {
           '--disable-warning=ExperimentalWarning',
           JEST,
           ...args,
-          `--maxWorkers=${stores.graphs.length}`,
+          `--maxWorkers=${stores.lanes.length}`,
           '--json',
           `--outputFile=${results}`,
         ],
@@ -44,7 +44,7 @@ export async function test(args: readonly string[]): Promise<number> {
           name: 'jest',
           // With --json jest prints the results on standard output too, where nobody wants to read them.
           keepsOutput: false,
-          environment: { CMDB_TEST_GRAPHS: JSON.stringify(stores.graphs) },
+          environment: { CMDB_TEST_LANES: JSON.stringify(stores.lanes) },
         },
       );
       counts = countTests(await readFile(results, 'utf8'));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { acceptsConnections, awaitReady, checkGivenAddress } from '../await-ready.ts';
 import { choosePrivatePort, choosePublicPort } from '../ports.ts';
 import type { ReadyStore, StoreContext } from './store.ts';
@@ -81,6 +82,19 @@ function serverEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')),
   );
+}
+
+/** Makes a namespace on a server that was started here; it is there within moments. */
+export async function addNamespace(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs('1 day'),
+    });
+  } finally {
+    await connection.close();
+  }
 }
 
 /** The namespace is made a moment after the port opens. */

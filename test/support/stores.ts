@@ -36,7 +36,7 @@ export interface TestGraph {
   readonly password: string;
 }
 
-/** Empties the graph that this test file has to itself; see `choose-graph.ts`. */
+/** Empties the graph that this test file has to itself; see `choose-lane.ts`. */
 export async function emptyGraph(): Promise<TestGraph> {
   const uri = variable('NEO4J_URI');
   const username = variable('NEO4J_USERNAME');

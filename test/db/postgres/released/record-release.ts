@@ -95,7 +95,7 @@ if (import.meta.main) {
     const progress = new Progress(process.stderr, process.env);
     process.env.CMDB_TEST_RUN = 'record';
     process.exitCode = await withTemporaryStores(
-      { profile: 'test', progress, graphs: 1 },
+      { profile: 'test', progress, lanes: 1 },
       (stores) =>
         stores.runNode([fileURLToPath(import.meta.url), release], {
           name: 'record release',

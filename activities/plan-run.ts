@@ -1,4 +1,4 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { beginRun, type PlannedSlices } from '../db/postgres/begin-run.ts';
 import { listHosts } from '../db/postgres/hosts.ts';
 import { discoveryWorkflowId } from '../model/discovery-workflow.ts';
@@ -38,6 +38,7 @@ export function createPlanRun(deps: ActivityDeps) {
 
   async function plan({ run_id, workflow_id, request }: PlanRunInput): Promise<RunPlan> {
     const signal = cancellationSignal();
+    const { taskQueue } = activityInfo();
     await sweep(run_id);
     const context: PlanContext = { sources, hosts: await listHosts(db), signal };
     const wanted = request.providers ?? [...registry.keys(), ...configuredProviders(sources)];
@@ -65,7 +66,7 @@ export function createPlanRun(deps: ActivityDeps) {
     const accounts = new Map(
       scopes.map(({ provider, account }) => {
         // The same for every run of this request: two runs at once meet in one child.
-        const id = `${discoveryWorkflowId(request)}/${provider}/${account}`;
+        const id = `${discoveryWorkflowId(request, taskQueue)}/${provider}/${account}`;
         return [id, { provider, account, workflow_id: id }];
       }),
     );

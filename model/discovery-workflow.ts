@@ -22,9 +22,11 @@ export interface DiscoveryProgress {
 
 /**
  * The workflow id of a discovery. The same request has the same id, so that asking for a discovery
- * that is running finds it instead of starting it twice.
+ * that is running finds it instead of starting it twice; two installations that share a namespace
+ * have task queues of their own, and do not find each other's.
  */
-export function discoveryWorkflowId(request: DiscoveryRequest): string {
+export function discoveryWorkflowId(request: DiscoveryRequest, taskQueue: string): string {
   const isFull = Object.values(request).every((list) => list === undefined);
-  return isFull ? 'discovery' : `discovery-${requestId(request)}`;
+  const id = isFull ? 'discovery' : `discovery-${requestId(request)}`;
+  return taskQueue === DEFAULT_TASK_QUEUE ? id : `${id}@${taskQueue}`;
 }

@@ -51,7 +51,7 @@ async function startOrFind(
   { temporal, task_queue }: Pick<AppDeps, 'temporal' | 'task_queue'>,
   request: DiscoveryRequest,
 ): Promise<StartedDiscovery | null> {
-  const workflow_id = discoveryWorkflowId(request);
+  const workflow_id = discoveryWorkflowId(request, task_queue);
   try {
     const { firstExecutionRunId } = await temporal.call(() =>
       temporal.client.workflow.start(DISCOVERY_WORKFLOW, {

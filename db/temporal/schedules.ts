@@ -66,7 +66,7 @@ export async function putSchedule(
     action: {
       type: 'startWorkflow' as const,
       workflowType: DISCOVERY_WORKFLOW,
-      workflowId: discoveryWorkflowId(request),
+      workflowId: discoveryWorkflowId(request, taskQueue),
       args: [request],
       taskQueue,
     },

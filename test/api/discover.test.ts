@@ -89,7 +89,7 @@ test('a discovery is started at once, joined while it runs, and followed to its 
   expect(started.body.already_running).toBe(false);
   expect(started.headers.get('location')).toBe(status_url);
   expect(started.body.temporal_ui_url).toBe(
-    `http://temporal.example:8233/namespaces/${process.env.TEMPORAL_NAMESPACE}/workflows/${workflow_id}/${run_id}/history`,
+    `http://temporal.example:8233/namespaces/${process.env.TEMPORAL_NAMESPACE}/workflows/${encodeURIComponent(workflow_id)}/${run_id}/history`,
   );
   // It is known from the first moment, before there is a plan.
   const young = await ask(status_url);

@@ -1,10 +1,4 @@
-import {
-  ApplicationFailure,
-  activityInfo,
-  CancelledFailure,
-  cancellationSignal,
-  heartbeat,
-} from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, cancellationSignal } from '@temporalio/activity';
 import pLimit from 'p-limit';
 import {
   closeSliceScan,
@@ -15,18 +9,11 @@ import {
 import { beginListingAgain, SliceClosedError } from '../db/postgres/stage-page.ts';
 import { ownershipReader } from '../model/ownership.ts';
 import type { Provider, SourceFault } from '../model/provider.ts';
-import { redactText } from '../model/redact-text.ts';
 import type { AnyResourceType } from '../model/resource-type.ts';
-import { COLLECT_MAX_ATTEMPTS } from '../model/retries.ts';
 import { announceAttempt, announcePage, type SliceAttempt } from './announce-slice.ts';
-import { beating } from './beating.ts';
 import type { ActivityDeps } from './deps.ts';
+import { failureOf, finalOutcome, repeatedToken, SourceError, translated } from './source-error.ts';
 import { stageRecords } from './stage-records.ts';
-
-export interface CollectSliceInput {
-  run_id: string;
-  slice_id: string;
-}
 
 /** How often an attempt begins its listing again when page tokens expire in the middle of it. */
 const MAX_RESTARTS = 3;
@@ -37,8 +24,8 @@ const MAX_RESTARTS = 3;
  */
 const PAGES_IN_MEMORY = 12;
 
-/** Where a listing stands: carried by heartbeats, so that a later attempt goes on there. */
-interface Progress {
+/** Where a listing stands. */
+export interface Progress {
   /** Which listing it is: one that began again has forgotten the pages before. */
   listing: number;
   /** Null at the start and, with `is_listed`, at the end. */
@@ -47,6 +34,18 @@ interface Progress {
   pages: number;
   /** Why the listing is not everything there is; null while nothing speaks against it. */
   incomplete_reason: string | null;
+}
+
+/** A slice, and what it shares with those that are listed beside it. */
+export interface SliceToCollect {
+  run_id: string;
+  slice_id: string;
+  /** Where the attempt before this one stood; null where nobody has told. */
+  heard: Progress | null;
+  /** Told of where the listing stands, at once wherever a later attempt would go on. */
+  tell(progress: Progress): void;
+  /** The client of the slice's scope; its faults are those of the slice. */
+  connect(provider: Provider, scan: SliceScan): Promise<unknown>;
 }
 
 /**
@@ -58,11 +57,13 @@ interface Progress {
  * thrown as it is.
  */
 export function createCollectSlice(deps: ActivityDeps) {
-  const { db, registry, sources, mappingRelease } = deps;
+  const { db, registry, sources, mappingRelease, logger } = deps;
   const pagesInMemory = pLimit(PAGES_IN_MEMORY);
   const defaultEnvironment = sources.discovery.default_environment;
   const ownership = ownershipReader(sources.ownership);
-  return async ({ run_id, slice_id }: CollectSliceInput): Promise<void> => {
+
+  return async (slice: SliceToCollect): Promise<void> => {
+    const { run_id, slice_id } = slice;
     const scan = await openSliceScan(db, run_id, slice_id);
     if (!scan) return;
     const { provider, type } = declarationOf(scan, registry);
@@ -71,21 +72,17 @@ export function createCollectSlice(deps: ActivityDeps) {
       const duration_ms = performance.now() - began;
       const attempt = { provider: provider.name, resource_type: type.name, outcome, duration_ms };
       announceAttempt(attempt);
-      deps.logger.debug({ run_id, slice_id, ...attempt }, 'listed');
+      logger.debug({ run_id, slice_id, ...attempt }, 'listed');
     };
-    const progress: Progress = activityInfo().heartbeatDetails ?? atStart(scan.listing);
     try {
-      await beating(
-        () => progress,
-        () => listPages(deps, { run_id, scan, provider, type, progress }),
-      );
+      const { incomplete_reason, listing } = await listPages(slice, { scan, provider, type });
       const end: SliceEnd = {
-        outcome: progress.incomplete_reason === null ? 'complete' : 'partial',
-        error_code: progress.incomplete_reason === null ? null : 'incomplete_listing',
-        error_message: progress.incomplete_reason,
+        outcome: incomplete_reason === null ? 'complete' : 'partial',
+        error_code: incomplete_reason === null ? null : 'incomplete_listing',
+        error_message: incomplete_reason,
         missing_permission: null,
       };
-      await closeSliceScan(db, run_id, slice_id, end, progress.listing);
+      await closeSliceScan(db, run_id, slice_id, end, listing);
       announce(end.outcome);
     } catch (error) {
       if (error instanceof SliceClosedError) {
@@ -100,79 +97,64 @@ export function createCollectSlice(deps: ActivityDeps) {
         throw error;
       }
       announce(finalOutcome(error.fault) ?? 'retried');
-      // The slice may be locked by a promotion, for longer than a heartbeat may stay away.
-      await beating(
-        () => progress,
-        () => recordFault(deps, run_id, slice_id, error.fault),
-      );
+      await recordFault(deps, run_id, slice_id, error.fault);
       throw failureOf(error, deps.collectRetryMs(activityInfo().attempt));
     }
   };
 
   async function listPages(
-    { logger }: ActivityDeps,
-    listing: {
-      run_id: string;
-      scan: SliceScan;
-      provider: Provider;
-      type: AnyResourceType;
-      progress: Progress;
-    },
-  ): Promise<void> {
-    const { run_id, scan, provider, type, progress } = listing;
+    { run_id, slice_id, heard, tell, connect }: SliceToCollect,
+    { scan, provider, type }: { scan: SliceScan; provider: Provider; type: AnyResourceType },
+  ): Promise<Progress> {
     const signal = cancellationSignal();
+    const progress = heard ?? atStart(scan.listing);
     const fromSource = <T>(call: Promise<T>) => translated(call, provider, type, signal);
     const mapping = { type, scope: scan, defaultEnvironment, ownership, release: mappingRelease };
     const beginAgain = async (listing: number): Promise<void> => {
-      const next = await beginListingAgain(db, run_id, { slice_id: scan.slice_id, listing });
+      const next = await beginListingAgain(db, run_id, { slice_id, listing });
       Object.assign(progress, atStart(next));
-      logger.info({ run_id, slice_id: scan.slice_id, listing: next }, 'listing again');
-      heartbeat(progress);
+      logger.info({ run_id, slice_id, listing: next }, 'listing again');
+      tell(progress);
     };
     // The heartbeat that would have told of the new beginning was lost with its attempt.
     if (progress.listing !== scan.listing) await beginAgain(scan.listing);
     let restarts = 0;
-    const client = await fromSource(provider.connect(scan, sources));
+    const client = await fromSource(connect(provider, scan));
     const nextPage = () =>
       pagesInMemory(async () => {
         const page = await fromSource(type.listPage(client, progress.page_token, signal));
-        const { listing, pages } = progress;
-        const place = { run_id, slice_id: scan.slice_id, listing, page: pages };
+        const place = { run_id, slice_id, listing: progress.listing, page: progress.pages };
         return { page, ...(await stageRecords(db, page.records, mapping, place)) };
       });
-    try {
-      while (!progress.is_listed) {
-        let listed: Awaited<ReturnType<typeof nextPage>>;
-        try {
-          listed = await nextPage();
-        } catch (error) {
-          const isExpired = error instanceof SourceError && error.fault.kind === 'expired';
-          if (!isExpired || progress.page_token === null || restarts === MAX_RESTARTS) throw error;
-          restarts += 1;
-          await beginAgain(progress.listing);
-          continue;
-        }
-        const { page, rejected, has_unidentified } = listed;
-        announcePage({ provider: provider.name, records: page.records.length, rejected });
-        if (rejected > 0) {
-          const log = { run_id, slice_id: scan.slice_id, resource_type: type.name };
-          logger.warn({ ...log, rejected }, 'records rejected');
-        }
-        progress.incomplete_reason ??=
-          page.incomplete_reason ??
-          (has_unidentified ? 'A record without a readable id was rejected.' : null);
-        if (page.next_page_token !== null && page.next_page_token === progress.page_token) {
-          throw repeatedToken();
-        }
-        progress.page_token = page.next_page_token;
-        progress.is_listed = page.next_page_token === null;
-        progress.pages += 1;
-        // Most slices are one page: a heartbeat of each would cost the server more than listing it.
-        if (!progress.is_listed) heartbeat(progress);
+    while (!progress.is_listed) {
+      let listed: Awaited<ReturnType<typeof nextPage>>;
+      try {
+        listed = await nextPage();
+      } catch (error) {
+        const isExpired = error instanceof SourceError && error.fault.kind === 'expired';
+        if (!isExpired || progress.page_token === null || restarts === MAX_RESTARTS) throw error;
+        restarts += 1;
+        await beginAgain(progress.listing);
+        continue;
       }
-    } finally {
-      await provider.disconnect(client);
+      const { page, rejected, has_unidentified } = listed;
+      announcePage({ provider: provider.name, records: page.records.length, rejected });
+      if (rejected > 0) {
+        logger.warn({ run_id, slice_id, resource_type: type.name, rejected }, 'records rejected');
+      }
+      progress.incomplete_reason ??=
+        page.incomplete_reason ??
+        (has_unidentified ? 'A record without a readable id was rejected.' : null);
+      if (page.next_page_token !== null && page.next_page_token === progress.page_token) {
+        throw repeatedToken();
+      }
+      progress.page_token = page.next_page_token;
+      progress.is_listed = page.next_page_token === null;
+      progress.pages += 1;
+      // Most slices are one page: a heartbeat of each would cost the server more than listing it.
+      if (!progress.is_listed) tell(progress);
     }
+    return progress;
   }
 }
 
@@ -192,52 +174,6 @@ function declarationOf(scan: SliceScan, registry: ActivityDeps['registry']) {
   return { provider: registered.provider, type };
 }
 
-/** A fault of the source, on its way from the call to the edge of the activity. */
-class SourceError extends Error {
-  override name = 'SourceError';
-  readonly fault: SourceFault;
-  constructor(fault: SourceFault, cause: unknown) {
-    super(fault.message, { cause });
-    this.fault = fault;
-  }
-}
-
-async function translated<T>(
-  call: Promise<T>,
-  provider: Provider,
-  type: AnyResourceType,
-  signal: AbortSignal,
-): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (signal.aborted) throw new CancelledFailure('The listing was cancelled.');
-    const fault = provider.toFault(error, type);
-    // A source may repeat in its message what it was sent.
-    throw new SourceError({ ...fault, message: redactText(fault.message) }, error);
-  }
-}
-
-function repeatedToken(): SourceError {
-  const message = 'The source gave the same page token twice; going on would never end.';
-  return new SourceError(
-    {
-      kind: 'permanent',
-      code: 'repeated_page_token',
-      message,
-      missing_permission: null,
-      retry_after_ms: null,
-    },
-    undefined,
-  );
-}
-
-/** @returns how the slice ends by this fault; null where another attempt follows */
-function finalOutcome({ kind }: SourceFault): 'denied' | 'failed' | null {
-  if (kind === 'denied') return 'denied';
-  return kind === 'permanent' || activityInfo().attempt >= COLLECT_MAX_ATTEMPTS ? 'failed' : null;
-}
-
 async function recordFault(
   { db }: ActivityDeps,
   runId: string,
@@ -251,15 +187,5 @@ async function recordFault(
     error_code: fault.code,
     error_message: fault.message,
     missing_permission: fault.missing_permission,
-  });
-}
-
-/** The cause stays behind: an SDK's error can carry headers and requests, and histories are kept. */
-function failureOf({ fault }: SourceError, retryMs: number): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: fault.message,
-    type: fault.code,
-    nonRetryable: fault.kind === 'denied' || fault.kind === 'permanent',
-    nextRetryDelay: fault.retry_after_ms ?? retryMs,
   });
 }

@@ -15,7 +15,7 @@ interface Measured {
   first_ms: number;
   unchanged_ms: number;
   changed_ms: number;
-  /** Activities of the first discovery, beyond one a slice. */
+  /** Activities of the first discovery, beside those that list. */
   further_activities: number;
   peak_mib: number;
   items: number;
@@ -54,7 +54,7 @@ export function compareDiscovery(
           1.1,
           '×',
         ),
-        aside(`activities beyond one a slice, ${at}`, second.further_activities, ''),
+        aside(`activities beside those that list, ${at}`, second.further_activities, ''),
         aside('raw listing', second.raw_ms / 1000, 's'),
         aside('first discovery', second.first_ms / 1000, 's'),
         aside('rediscovery', second.unchanged_ms / 1000, 's'),
@@ -116,7 +116,7 @@ async function measure(
 
 function furtherActivities({ steps }: Discovered): number {
   return steps
-    .filter((step) => step.activity !== 'collectSlice')
+    .filter((step) => step.activity !== 'collectSlices')
     .reduce((sum, step) => sum + step.count, 0);
 }
 

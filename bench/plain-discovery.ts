@@ -70,11 +70,12 @@ for (const { provider, account } of plan.accounts) {
       { run_id, provider, account, after_scope_id },
     );
     await Promise.all(
-      page.scopes.map(async ({ scope_id, slices }) => {
+      page.scopes.map(async ({ scope_id, batches }) => {
         await Promise.all(
-          slices.map(({ slice_id }) =>
-            limit(() => run(activities.collectSlice, { run_id, slice_id })),
-          ),
+          batches.map((slices) => {
+            const slice_ids = slices.map(({ slice_id }) => slice_id);
+            return limit(() => run(activities.collectSlices, { run_id, slice_ids }));
+          }),
         );
         await run(activities.promoteScope, { run_id, scope_id, lost_slices: [] });
       }),

@@ -51,11 +51,11 @@ export async function createWorkers(options: WorkerOptions): Promise<Worker[]> {
     maxConcurrentActivityTaskExecutions: MAX_ACTIVITIES,
   });
   if (hostTaskQueue === null) return [main];
-  const { collectSlice } = activities;
+  const { collectSlices, collectSlice } = activities;
   const host = await Worker.create({
     ...shared,
     taskQueue: hostTaskQueue,
-    activities: { collectSlice },
+    activities: { collectSlices, collectSlice },
     maxConcurrentActivityTaskExecutions: MAX_HOST_ACTIVITIES,
   });
   return [main, host];

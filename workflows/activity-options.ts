@@ -75,16 +75,16 @@ export const waiting = proxyActivities<Activities>({
 });
 
 /**
- * Listing one slice. A lost worker is noticed by the missing heartbeat, and the next attempt goes
- * on at the page that the last heartbeat names.
+ * Listing a large slice, or some small ones. A lost worker is noticed by the missing heartbeat, and the
+ * next attempt goes on at the pages that the last heartbeat names.
  *
  * @param taskQueue null for any worker; a machine's own for what only that machine can list
  */
 export function collector(taskQueue: string | null, summary: string) {
   return proxyActivities<Activities>({
     ...(taskQueue === null ? {} : { taskQueue, scheduleToStartTimeout: '1 minute' }),
-    startToCloseTimeout: '10 minutes',
-    scheduleToCloseTimeout: '1 hour',
+    startToCloseTimeout: '20 minutes',
+    scheduleToCloseTimeout: '2 hours',
     heartbeatTimeout: '10 seconds',
     retry: { ...BACKOFF, maximumAttempts: COLLECT_MAX_ATTEMPTS },
     summary,

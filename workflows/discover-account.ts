@@ -24,9 +24,13 @@ export interface DiscoverAccountInput {
   paused?: boolean;
 }
 
-type ScopeSlices = Awaited<ReturnType<Activities['listPlannedScopes']>>['scopes'][number];
+type Scope = Awaited<ReturnType<Activities['listPlannedScopes']>>['scopes'][number];
 
-/** Listings in flight at once; Temporal recommends no more than 500 pending activities. */
+type SliceBatch = Scope['batches'][number];
+/** A scope as release 0.1 planned it: the histories of runs that began with it have it. */
+type ScopeOf01 = Omit<Scope, 'batches'> & { slices: SliceBatch };
+
+/** Activities that list, in flight at once; Temporal recommends no more than 500 pending ones. */
 const COLLECT_WINDOW = 100;
 
 /** Fewer changes than this wait for the end: an activity of their own would cost more than them. */
@@ -90,18 +94,18 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
   await noting(() => publish.publishChanges(), 'graph_not_updated');
   return errors;
 
-  async function discoverScope(scope: ScopeSlices): Promise<void> {
+  async function discoverScope(scope: Scope): Promise<void> {
     const lost: Array<{ slice_id: string } & FailureNote> = [];
     await Promise.all(
-      scope.slices.map(({ slice_id, resource_type }) =>
+      listings(scope).map(({ slices, list }) =>
         window(async () => {
           await condition(() => !paused);
-          const { collectSlice } = collector(scope.task_queue, `${scope.region} ${resource_type}`);
           try {
-            await collectSlice({ run_id, slice_id });
+            await list(run_id);
           } catch (error) {
             if (isCancellation(error)) throw error;
-            lost.push({ slice_id, ...noteOf(error) });
+            const failure = noteOf(error);
+            lost.push(...slices.map(({ slice_id }) => ({ slice_id, ...failure })));
           }
         }),
       ),
@@ -125,4 +129,32 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
       note({ code: cause.code === 'error' ? code : cause.code, message: cause.message });
     }
   }
+}
+
+/** How the slices of a scope are listed, an activity each. */
+function listings({ task_queue, region, ...planned }: Scope | ScopeOf01) {
+  if ('slices' in planned) {
+    return planned.slices.map((slice) => ({
+      slices: [slice],
+      list: (run_id: string) =>
+        collector(task_queue, `${region} ${slice.resource_type}`).collectSlice({
+          run_id,
+          slice_id: slice.slice_id,
+        }),
+    }));
+  }
+  return planned.batches.map((slices) => ({
+    slices,
+    list: (run_id: string) =>
+      collector(task_queue, summary(region, slices)).collectSlices({
+        run_id,
+        slice_ids: slices.map(({ slice_id }) => slice_id),
+      }),
+  }));
+}
+
+/** For the Temporal UI, which shows one line. */
+function summary(region: string, [first, ...others]: SliceBatch): string {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `${region} ${first?.resource_type}${more}`;
 }

@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
+export interface PlannedSlice {
+  slice_id: string;
+  resource_type: string;
+  /** Pages with records that its last outcome had; null for a slice that never had one. */
+  last_page_count: number | null;
+}
+
 export interface ScopeSlices {
   scope_id: string;
   region: string;
   /** Null for any worker. */
   task_queue: string | null;
-  slices: Array<{ slice_id: string; resource_type: string }>;
+  slices: PlannedSlice[];
 }
 
 export interface PlannedScopePage {
@@ -33,13 +40,16 @@ export async function listPlannedScopes(
     with planned as (
       select scopes.scope_id, scopes.region, max(scans.task_queue) as task_queue,
         json_agg(json_build_object(
-          'slice_id', scans.slice_id, 'resource_type', slices.resource_type
+          'slice_id', scans.slice_id, 'resource_type', slices.resource_type,
+          'last_page_count', last.page_count
         ) order by slices.resource_type) as slices,
         sum(count(*)) over (order by scopes.scope_id) - count(*) as slices_before,
         lead(scopes.scope_id) over (order by scopes.scope_id) is not null as has_more
       from scopes
       join slices on slices.scope_id = scopes.scope_id
       join slice_scans scans on scans.slice_id = slices.slice_id and scans.run_id = ${page.run_id}
+      left join slice_scans last on last.slice_id = slices.slice_id
+        and last.run_id = slices.last_run_id
       where scopes.provider = ${page.provider} and scopes.account = ${page.account}
         and scopes.scope_id > coalesce(
           ${page.after_scope_id}::uuid, '00000000-0000-0000-0000-000000000000')

@@ -30,35 +30,18 @@ export async function openSliceScan(
   runId: string,
   sliceId: string,
 ): Promise<SliceScan | null> {
-  const opened = await db
-    .updateTable('slice_scans')
-    .set({
-      state: 'collecting',
-      started_at: sql`coalesce(started_at, now())`,
-      listing_order: sql`coalesce(listing_order, nextval('listing_orders'))`,
-    })
-    .where('run_id', '=', runId)
-    .where('slice_id', '=', sliceId)
-    .where('state', 'in', ['planned', 'collecting'])
-    .returning('listing')
-    .executeTakeFirst();
-  if (!opened) return null;
-  const slice = await db
-    .selectFrom('slices')
-    .innerJoin('scopes', 'scopes.scope_id', 'slices.scope_id')
-    .select([
-      'slices.slice_id',
-      'slices.scope_id',
-      'slices.resource_type',
-      'scopes.provider',
-      'scopes.account',
-      'scopes.account_name',
-      'scopes.region',
-    ])
-    .$narrowType<{ provider: Scope['provider'] }>()
-    .where('slices.slice_id', '=', sliceId)
-    .executeTakeFirstOrThrow();
-  return { ...slice, listing: opened.listing };
+  const { rows } = await sql<SliceScan>`
+    with opened as (
+      update slice_scans set
+        state = 'collecting', started_at = coalesce(started_at, now()),
+        listing_order = coalesce(listing_order, nextval('listing_orders'))
+      where run_id = ${runId} and slice_id = ${sliceId} and state in ('planned', 'collecting')
+      returning slice_id, listing
+    )
+    select slice_id, scope_id, resource_type, provider, account, account_name, region, listing
+    from opened join slices using (slice_id) join scopes using (scope_id)
+  `.execute(db);
+  return rows[0] ?? null;
 }
 
 /**

@@ -113,6 +113,8 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
         { step: 'initialize', name: 'callBudget' },
       );
       announceAttempts(made.middlewareStack);
+      // It would prepare every answer for a log that nobody keeps.
+      made.middlewareStack.remove('loggerMiddleware');
       services.set(place, made);
       return made;
     },

@@ -12,5 +12,8 @@ export async function recordHistories(workflowIds: Record<string, string>): Prom
   // Outside jest, whose module registry the protobuf library of the SDK does not recognise.
   const script = fileURLToPath(new URL('../workflows/record-histories.ts', import.meta.url));
   const pairs = Object.entries(workflowIds).map(([name, id]) => `${name}=${id}`);
-  await promisify(execFile)(process.execPath, [script, ...pairs]);
+  await promisify(execFile)(process.execPath, [script, ...pairs], {
+    // That of jest's own process does not know the lane.
+    env: process.env,
+  });
 }

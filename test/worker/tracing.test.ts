@@ -184,7 +184,7 @@ test('a request is one trace through workflow, activities, SQL and calls to the 
   const child =
     'POST /discover > StartWorkflow:discoverInfrastructure > RunWorkflow:discoverInfrastructure' +
     ' > StartChildWorkflow:discoverAccount > RunWorkflow:discoverAccount';
-  const collected = `${child} > StartActivity:collectSlice > RunActivity:collectSlice`;
+  const collected = `${child} > StartActivity:collectSlices > RunActivity:collectSlices`;
   expect([...paths]).toEqual(
     expect.arrayContaining([
       'POST /discover > postgresql insert',

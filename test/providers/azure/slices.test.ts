@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { pino } from 'pino';
-import { createCollectSlice } from '../../../activities/collect-slice.ts';
+import { createCollectSlices } from '../../../activities/collect-slices.ts';
 import type { ActivityDeps } from '../../../activities/deps.ts';
 import { beginRun } from '../../../db/postgres/begin-run.ts';
 import { createDatabase, type Db } from '../../../db/postgres/database.ts';
@@ -63,7 +63,7 @@ async function planSlice(type: string) {
       const beats: unknown[] = [];
       environment.on('heartbeat', (details) => beats.push(structuredClone(details)));
       const outcome = await environment
-        .run(createCollectSlice(deps), { run_id, slice_id })
+        .run(createCollectSlices(deps), { run_id, slice_ids: [slice_id] })
         .then(() => null)
         .catch((error: unknown) => error);
       return { beats, outcome };

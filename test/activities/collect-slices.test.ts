@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { pino } from 'pino';
-import { createCollectSlice } from '../../activities/collect-slice.ts';
+import type { Progress } from '../../activities/collect-slice.ts';
+import { createCollectSlices } from '../../activities/collect-slices.ts';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { defaultWebhookSettings } from '../../activities/webhooks/settings.ts';
 import { beginRun } from '../../db/postgres/begin-run.ts';
@@ -53,7 +54,7 @@ async function planSlice(slice: SyntheticSlice) {
     scopes: [{ ...scope, resource_types: ['alpha'] }],
   });
   const log: unknown[] = [];
-  const collectSlice = createCollectSlice({
+  const collectSlices = createCollectSlices({
     db,
     registry: source.registry('alpha'),
     sources: sourcesSchema.parse({}),
@@ -61,18 +62,23 @@ async function planSlice(slice: SyntheticSlice) {
     webhooks: defaultWebhookSettings(),
     logger: pino({ level: 'debug' }, { write: (line) => log.push(JSON.parse(line)) }),
   } as ActivityDeps);
-  const input = { run_id, slice_id: sliceId('aws', account, 'north', 'alpha') };
+  const slice_id = sliceId('aws', account, 'north', 'alpha');
   return {
     run_id,
-    slice_id: input.slice_id,
+    slice_id,
     source: slice,
     log,
     calls: () => source.calls.get(`${account}/north/alpha`) ?? [],
-    async collect(info: { attempt?: number; heartbeatDetails?: unknown } = {}) {
-      const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+    /** @returns the places in the listing that heartbeats told */
+    async collect({ heard, ...info }: { attempt?: number; heard?: Progress } = {}) {
+      const heartbeatDetails = heard && { [slice_id]: heard };
+      const environment = new MockActivityEnvironment(
+        { ...info, heartbeatDetails },
+        { logger: new DefaultLogger('ERROR') },
+      );
       const beats: unknown[] = [];
-      environment.on('heartbeat', (details) => beats.push(structuredClone(details)));
-      await environment.run(collectSlice, input);
+      environment.on('heartbeat', (details) => beats.push(structuredClone(details[slice_id])));
+      await environment.run(collectSlices, { run_id, slice_ids: [slice_id] });
       return beats;
     },
     async state() {
@@ -112,7 +118,7 @@ test('an attempt goes on at the page that the last heartbeat names', async () =>
   expect(slice.calls()).toEqual([null, '1', '2']);
   await slice.collect({
     attempt: 2,
-    heartbeatDetails: {
+    heard: {
       listing: 1,
       page_token: '2',
       is_listed: false,
@@ -133,9 +139,9 @@ test('an attempt that begins again stages every page once', async () => {
     pages: 0,
     incomplete_reason: null,
   };
-  await slice.collect({ heartbeatDetails: { ...broken, page_token: '2' } });
+  await slice.collect({ heard: { ...broken, page_token: '2' } });
   const again = await planSlice({ things: things('a', 'b', 'c'), page_size: 2 });
-  await again.collect({ heartbeatDetails: broken });
+  await again.collect({ heard: broken });
   expect(await slice.state()).toMatchObject({ items: 1 });
   expect(await again.state()).toMatchObject({ items: 3 });
 });
@@ -244,8 +250,8 @@ test('an attempt that knows only of the listing before begins at the first page'
   await openSliceScan(db, slice.run_id, slice.slice_id);
   expect(await beginListingAgain(db, slice.run_id, place)).toBe(2);
   await expect(stagePage(db, slice.run_id, place, [], [])).rejects.toThrow(SliceClosedError);
-  const heard = { page_token: '2', is_listed: false, pages: 2, incomplete_reason: null };
-  await slice.collect({ attempt: 2, heartbeatDetails: { listing: 1, ...heard } });
+  const stood = { page_token: '2', is_listed: false, pages: 2, incomplete_reason: null };
+  await slice.collect({ attempt: 2, heard: { listing: 1, ...stood } });
   expect(slice.calls()).toEqual([null, '1', '2']);
   expect(await slice.state()).toMatchObject({ state: 'complete', items: 3 });
 });

@@ -24,6 +24,10 @@ const MAX_RESTARTS = 3;
  */
 const PAGES_IN_MEMORY = 12;
 
+/** The first page of a slice that had so few items is small; many of those may be waited for at once. */
+const FEW_ITEMS = 100;
+const SMALL_PAGES_IN_MEMORY = 32;
+
 /** Where a listing stands. */
 export interface Progress {
   /** Which listing it is: one that began again has forgotten the pages before. */
@@ -59,6 +63,7 @@ export interface SliceToCollect {
 export function createCollectSlice(deps: ActivityDeps) {
   const { db, registry, sources, mappingRelease, logger } = deps;
   const pagesInMemory = pLimit(PAGES_IN_MEMORY);
+  const smallPagesInMemory = pLimit(SMALL_PAGES_IN_MEMORY);
   const defaultEnvironment = sources.discovery.default_environment;
   const ownership = ownershipReader(sources.ownership);
 
@@ -120,12 +125,15 @@ export function createCollectSlice(deps: ActivityDeps) {
     if (progress.listing !== scan.listing) await beginAgain(scan.listing);
     let restarts = 0;
     const client = await fromSource(connect(provider, scan));
-    const nextPage = () =>
-      pagesInMemory(async () => {
+    const isSmall = scan.last_item_count !== null && scan.last_item_count <= FEW_ITEMS;
+    const nextPage = () => {
+      const inMemory = isSmall && progress.pages === 0 ? smallPagesInMemory : pagesInMemory;
+      return inMemory(async () => {
         const page = await fromSource(type.listPage(client, progress.page_token, signal));
         const place = { run_id, slice_id, listing: progress.listing, page: progress.pages };
         return { page, ...(await stageRecords(db, page.records, mapping, place)) };
       });
+    };
     while (!progress.is_listed) {
       let listed: Awaited<ReturnType<typeof nextPage>>;
       try {

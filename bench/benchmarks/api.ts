@@ -42,6 +42,8 @@ export const benchmark: Benchmark = {
     progress(`GET /cis: ${JSON.stringify(listed.latency)}`);
     const counted = await load(base, ['/stats'], SECONDS[size], 1);
     progress(`GET /stats: ${JSON.stringify(counted.latency)}`);
+    const part = await exported(stores.environment, '?account=account-17', progress);
+    const all = await exported(stores.environment, '', progress);
     return [
       {
         name: 'GET /ci/{id} from the cache',
@@ -51,6 +53,18 @@ export const benchmark: Benchmark = {
       },
       milliseconds(`GET /cis by three fields of ${items}, p99`, listed.latency.p99, 30),
       milliseconds(`GET /stats of ${items}, p99`, counted.latency.p99, 50),
+      {
+        name: `API's peak memory, export of ${all.rows}`,
+        value: all.peak_mib,
+        reach: { at_most: 400 },
+        unit: 'MiB',
+      },
+      {
+        name: `the same against an export of ${part.rows}`,
+        value: all.peak_mib / part.peak_mib,
+        reach: { at_most: 1.1 },
+        unit: '×',
+      },
     ];
   },
 };
@@ -62,6 +76,27 @@ const FILTERS = [
   'ci_type=container&environment=qa&status=failed',
   'provider=kubernetes&region=region-3&status=inactive',
 ];
+
+/** Exports from an API that has answered nothing else. */
+async function exported(
+  environment: Readonly<Record<string, string>>,
+  query: string,
+  progress: (line: string) => void,
+): Promise<{ rows: number; peak_mib: number }> {
+  await using api = await startApi(environment);
+  const { body } = await fetch(`${api.base}/cis/export${query}`);
+  let rows = 0;
+  for await (const chunk of body ?? []) rows += newlinesIn(chunk);
+  const peak_mib = await api.peakMemoryMib();
+  progress(`export of ${rows} items: peak memory ${Math.round(peak_mib)} MiB`);
+  return { rows, peak_mib };
+}
+
+function newlinesIn(chunk: Uint8Array): number {
+  let count = 0;
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count += 1;
+  return count;
+}
 
 function milliseconds(name: string, value: number, atMost: number): Figure {
   return { name, value, reach: { at_most: atMost }, unit: 'ms' };

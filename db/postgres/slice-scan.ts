@@ -9,6 +9,8 @@ export interface SliceScan extends Scope {
   resource_type: string;
   /** Which of the listings of this run is under way. */
   listing: number;
+  /** Items that its last outcome had listed; null for a slice that never had one. */
+  last_item_count: number | null;
 }
 
 /** How the listing of a slice ended, and why where it is not complete. */
@@ -38,8 +40,13 @@ export async function openSliceScan(
       where run_id = ${runId} and slice_id = ${sliceId} and state in ('planned', 'collecting')
       returning slice_id, listing
     )
-    select slice_id, scope_id, resource_type, provider, account, account_name, region, listing
-    from opened join slices using (slice_id) join scopes using (scope_id)
+    select opened.slice_id, slices.scope_id, resource_type, provider, account, account_name, region,
+      opened.listing, last.staged_count as last_item_count
+    from opened
+    join slices on slices.slice_id = opened.slice_id
+    join scopes on scopes.scope_id = slices.scope_id
+    left join slice_scans last
+      on last.slice_id = slices.slice_id and last.run_id = slices.last_run_id
   `.execute(db);
   return rows[0] ?? null;
 }

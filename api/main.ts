@@ -1,3 +1,4 @@
+import '../db/heap.ts';
 import { serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';

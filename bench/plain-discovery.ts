@@ -1,4 +1,4 @@
-import '../worker/heap.ts';
+import '../db/heap.ts';
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';

@@ -138,7 +138,7 @@ async function bringUp(
   const calls = new ApiCalls(base, signal, process.env.CMDB_API_TOKEN);
   const step = progress.step('Worker, API');
   step.update('starting');
-  // A small nursery keeps memory flat; see worker/heap.ts. The API makes large answers at once.
+  // A small nursery keeps memory flat; see db/heap.ts. The API makes large answers at once.
   const workerArgs = ['--max-semi-space-size=4'];
   await start(programOf('Worker', 'worker', workerArgs, environment, state));
   await start(programOf('API', 'api', [], environment, state));

@@ -1,4 +1,4 @@
-import './heap.ts';
+import '../db/heap.ts';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';

@@ -122,6 +122,8 @@ async function findChanged({ trx, documents }: PromoteContext): Promise<void> {
       select told.body || coalesce(overrides.fields, '{}') as body
     ) effective
   `.execute(trx);
+  // Unknown, a table is taken for a large one: for ten items the whole inventory would be read.
+  await sql`analyze promote_changed (ci_id)`.execute(trx);
 }
 
 async function adoptVolatile({ trx, tick, documents }: PromoteContext): Promise<void> {

@@ -36,6 +36,7 @@ async function findMissing(
       and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
     order by items.ci_id for update of items
   `.execute(trx);
+  await sql`analyze promote_missing (ci_id)`.execute(trx);
 }
 
 /**
@@ -94,6 +95,7 @@ async function retire({ trx, runId, changedBy, tick }: PromoteContext): Promise<
     left join item_overrides overrides on overrides.ci_id = items.ci_id
     where gone.retires and items.status <> 'retired' and not coalesce(overrides.fields ? 'status', false)
   `.execute(trx);
+  await sql`analyze promote_retired (ci_id)`.execute(trx);
   await sql`
     insert into item_versions
       (ci_id, version, body, changes, run_id, changed_by, valid_from, valid_to)

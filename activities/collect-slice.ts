@@ -48,8 +48,6 @@ export interface SliceToCollect {
   heard: Progress | null;
   /** Told of where the listing stands, at once wherever a later attempt would go on. */
   tell(progress: Progress): void;
-  /** The client of the slice's scope; its faults are those of the slice. */
-  connect(provider: Provider, scan: SliceScan): Promise<unknown>;
 }
 
 /**
@@ -108,7 +106,7 @@ export function createCollectSlice(deps: ActivityDeps) {
   };
 
   async function listPages(
-    { run_id, slice_id, heard, tell, connect }: SliceToCollect,
+    { run_id, slice_id, heard, tell }: SliceToCollect,
     { scan, provider, type }: { scan: SliceScan; provider: Provider; type: AnyResourceType },
   ): Promise<Progress> {
     const signal = cancellationSignal();
@@ -124,7 +122,7 @@ export function createCollectSlice(deps: ActivityDeps) {
     // The heartbeat that would have told of the new beginning was lost with its attempt.
     if (progress.listing !== scan.listing) await beginAgain(scan.listing);
     let restarts = 0;
-    const client = await fromSource(connect(provider, scan));
+    const client = await fromSource(provider.connect(scan, sources));
     const isSmall = scan.last_item_count !== null && scan.last_item_count <= FEW_ITEMS;
     const nextPage = () => {
       const inMemory = isSmall && progress.pages === 0 ? smallPagesInMemory : pagesInMemory;
@@ -134,7 +132,14 @@ export function createCollectSlice(deps: ActivityDeps) {
         return { page, ...(await stageRecords(db, page.records, mapping, place)) };
       });
     };
-    while (!progress.is_listed) {
+    try {
+      while (!progress.is_listed) await listNext();
+    } finally {
+      await provider.disconnect(client);
+    }
+    return progress;
+
+    async function listNext(): Promise<void> {
       let listed: Awaited<ReturnType<typeof nextPage>>;
       try {
         listed = await nextPage();
@@ -143,7 +148,7 @@ export function createCollectSlice(deps: ActivityDeps) {
         if (!isExpired || progress.page_token === null || restarts === MAX_RESTARTS) throw error;
         restarts += 1;
         await beginAgain(progress.listing);
-        continue;
+        return;
       }
       const { page, rejected, has_unidentified } = listed;
       announcePage({ provider: provider.name, records: page.records.length, rejected });
@@ -162,7 +167,6 @@ export function createCollectSlice(deps: ActivityDeps) {
       // Most slices are one page: a heartbeat of each would cost the server more than listing it.
       if (!progress.is_listed) tell(progress);
     }
-    return progress;
   }
 }
 

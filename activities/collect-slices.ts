@@ -5,15 +5,13 @@ import {
   heartbeat,
 } from '@temporalio/activity';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import type { SliceScan } from '../db/postgres/slice-scan.ts';
-import type { Provider } from '../model/provider.ts';
 import { beating } from './beating.ts';
 import { createCollectSlice, type Progress } from './collect-slice.ts';
 import type { ActivityDeps } from './deps.ts';
 
 export interface CollectSlicesInput {
   run_id: string;
-  /** Slices of one scope, which share its client. */
+  /** Slices of one scope. */
   slice_ids: string[];
 }
 
@@ -29,7 +27,6 @@ export function createCollectSlices(deps: ActivityDeps) {
   const collectSlice = createCollectSlice(deps);
   return async ({ run_id, slice_ids }: CollectSlicesInput): Promise<void> => {
     const progress: Record<string, Progress> = { ...activityInfo().heartbeatDetails };
-    const connection = connectOnce(deps);
     const ended = await beating(
       () => progress,
       () =>
@@ -39,7 +36,6 @@ export function createCollectSlices(deps: ActivityDeps) {
               run_id,
               slice_id,
               heard: progress[slice_id] ?? null,
-              connect: connection.connect,
               tell(place) {
                 progress[slice_id] = place;
                 heartbeat(progress);
@@ -48,25 +44,8 @@ export function createCollectSlices(deps: ActivityDeps) {
           ),
         ),
     );
-    await connection.disconnect();
     const errors = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     if (errors.length > 0) throw together(errors);
-  };
-}
-
-/** One client for all slices: made for the first that asks, closed when all have ended. */
-function connectOnce({ sources }: ActivityDeps) {
-  let made: { provider: Provider; client: Promise<unknown> } | undefined;
-  return {
-    connect(provider: Provider, scan: SliceScan): Promise<unknown> {
-      made ??= { provider, client: provider.connect(scan, sources) };
-      return made.client;
-    },
-    async disconnect(): Promise<void> {
-      const [client] = made ? await Promise.allSettled([made.client]) : [];
-      // Where connecting failed there is nothing to close; each slice has said so.
-      if (client?.status === 'fulfilled') await made?.provider.disconnect(client.value);
-    },
   };
 }
 

@@ -97,11 +97,12 @@ async function planBatch(slices: Record<string, SyntheticSlice>) {
   };
 }
 
-test('slices of a scope are listed over one client, which is closed when all have ended', async () => {
+// What a client remembers for its slice means nothing to another: pages of owners, for one.
+test('each slice of a batch has a client of its own, which is closed when it has ended', async () => {
   const batch = await planBatch({ alpha: { things: things('a') }, beta: { things: things('b') } });
   expect((await batch.collect()).outcome).toBeNull();
   expect(await batch.states()).toEqual({ alpha: 'complete', beta: 'complete' });
-  expect(batch.clients).toEqual({ connected: 1, disconnected: 1 });
+  expect(batch.clients).toEqual({ connected: 2, disconnected: 2 });
 });
 
 test('a listing that fails stops none of the others, and alone is listed again', async () => {

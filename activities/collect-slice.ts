@@ -40,7 +40,7 @@ export interface Progress {
   incomplete_reason: string | null;
 }
 
-/** A slice, and what it shares with those that are listed beside it. */
+/** A slice, and how its listing goes on from one attempt to the next. */
 export interface SliceToCollect {
   run_id: string;
   slice_id: string;

@@ -131,25 +131,18 @@ export async function discoverAccount(input: DiscoverAccountInput): Promise<RunE
   }
 }
 
-/** How the slices of a scope are listed, an activity each. */
+/** How the slices of a scope are listed, an activity for each batch; release 0.1 had one for each slice. */
 function listings({ task_queue, region, ...planned }: Scope | ScopeOf01) {
-  if ('slices' in planned) {
-    return planned.slices.map((slice) => ({
-      slices: [slice],
-      list: (run_id: string) =>
-        collector(task_queue, `${region} ${slice.resource_type}`).collectSlice({
-          run_id,
-          slice_id: slice.slice_id,
-        }),
-    }));
-  }
-  return planned.batches.map((slices) => ({
+  const isOf01 = 'slices' in planned;
+  const batches = isOf01 ? planned.slices.map((slice) => [slice]) : planned.batches;
+  return batches.map((slices) => ({
     slices,
-    list: (run_id: string) =>
-      collector(task_queue, summary(region, slices)).collectSlices({
-        run_id,
-        slice_ids: slices.map(({ slice_id }) => slice_id),
-      }),
+    async list(run_id: string): Promise<void> {
+      const { collectSlice, collectSlices } = collector(task_queue, summary(region, slices));
+      const slice_ids = slices.map(({ slice_id }) => slice_id);
+      const [slice_id = ''] = slice_ids;
+      await (isOf01 ? collectSlice({ run_id, slice_id }) : collectSlices({ run_id, slice_ids }));
+    },
   }));
 }
 

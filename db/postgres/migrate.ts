@@ -4,11 +4,13 @@ import type { Db } from './database.ts';
 import * as initial from './migrations/0001-initial.ts';
 import * as search from './migrations/0002-search.ts';
 import * as reconciliation from './migrations/0003-reconciliation.ts';
+import * as statisticsOfRuns from './migrations/0004-statistics-of-runs.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-search': search,
   '0003-reconciliation': reconciliation,
+  '0004-statistics-of-runs': statisticsOfRuns,
 };
 
 /** Every migration by its name, the oldest first. */

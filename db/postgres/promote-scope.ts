@@ -10,6 +10,7 @@ import { gatherStaged } from './promote/gather-staged.ts';
 import { holdLossySlices } from './promote/hold-lossy-slices.ts';
 import { markMissing } from './promote/mark-missing.ts';
 import { noteAbsences } from './promote/note-absences.ts';
+import { stagedRows } from './promote/staged-rows.ts';
 
 export interface PromotePolicy {
   /** In how many complete scans in a row an item must be missing before it is retired. */
@@ -143,8 +144,7 @@ async function checkStaging(
       format('claims %s staged items, but %s are there', scans.staged_count, count(staged.ci_id))
         as reason
     from slice_scans scans
-    left join staged_items staged
-      on staged.run_id = scans.run_id and staged.slice_id = scans.slice_id
+    left join ${stagedRows(runId, sliceIds)} staged using (run_id, slice_id)
     where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
     group by scans.slice_id, scans.staged_count
     having scans.staged_count <> count(staged.ci_id)
@@ -152,10 +152,9 @@ async function checkStaging(
     select staged.slice_id,
       format('has item %s staged as unchanged, which has changed since; the next run will tell',
         (array_agg(staged.ci_id))[1])
-    from staged_items staged
+    from ${stagedRows(runId, sliceIds)} staged
     left join items on items.ci_id = staged.ci_id
-    where staged.run_id = ${runId} and staged.slice_id = any(${sliceIds}::uuid[])
-      and staged.document is null
+    where staged.document is null
       and (items.content_hash, items.links_hash, items.volatile_hash)
         is distinct from (staged.content_hash, staged.links_hash, staged.volatile_hash)
     group by staged.slice_id

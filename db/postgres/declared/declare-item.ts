@@ -100,7 +100,7 @@ async function promoteOne(trx: Trx, staged: StagedItem, by: string): Promise<boo
     changedBy: by,
     sliceIds: [API_SLICE_ID],
     tick,
-    documents: sql`promote_staged`,
+    stagedDocument: sql`lateral (select staged.document)`,
   };
   const { touched } = await adoptStaged(context);
   await adoptLinks(context);

@@ -60,7 +60,7 @@ async function retireOne(trx: Trx, ciId: string, by: string): Promise<void> {
     changedBy: by,
     sliceIds: [API_SLICE_ID],
     tick,
-    documents: sql`(select null::uuid as slice_id, null::uuid as ci_id, null::jsonb as document)`,
+    stagedDocument: sql`(select null::jsonb as document)`,
   };
   await settleMissing(context);
   await noteAbsences(context);

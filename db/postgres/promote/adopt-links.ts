@@ -10,12 +10,12 @@ import type { PromoteContext } from './context.ts';
  * behind it; so the reference is queued, and relate decides.
  */
 export async function adoptLinks(context: PromoteContext): Promise<void> {
-  const { trx, runId, documents } = context;
+  const { trx, runId, stagedDocument } = context;
   await sql`
     create temporary table promote_links on commit drop as
     select staged.ci_id, listed.document->'keys' as keys, listed.document->'references' as refs
     from promote_staged staged
-    join ${documents} listed on listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    cross join ${stagedDocument} listed
     left join promote_changed changed on changed.ci_id = staged.ci_id
     where staged.has_document and (changed.ci_id is null or changed.new_links)
   `.execute(trx);

@@ -16,7 +16,7 @@ export interface Adopted {
  * An item that another slice listed before moves to the slice that lists it now.
  */
 export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
-  const { trx, runId, changedBy, tick, documents } = context;
+  const { trx, runId, changedBy, tick, stagedDocument } = context;
   await findChanged(context);
 
   await sql`
@@ -62,8 +62,7 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
         staged.content_hash, staged.links_hash, staged.volatile_hash,
         1, '{}', ${runId}::uuid, ${changedBy}::text, ${tick}, ${tick}
       from promote_staged staged
-      join ${documents} listed on listed.slice_id = staged.slice_id
-        and listed.ci_id = staged.ci_id
+      cross join ${stagedDocument} listed
       join slices on slices.slice_id = staged.slice_id
       join scopes on scopes.scope_id = slices.scope_id
       where staged.has_document
@@ -81,7 +80,7 @@ export async function adoptStaged(context: PromoteContext): Promise<Adopted> {
  * was observed, with what people set laid over it. They are locked first, so that nobody sets a
  * field between the reading and the writing.
  */
-async function findChanged({ trx, documents }: PromoteContext): Promise<void> {
+async function findChanged({ trx, stagedDocument }: PromoteContext): Promise<void> {
   await sql`
     create temporary table promote_differing on commit drop as
     select items.ci_id from promote_staged staged join items using (ci_id)
@@ -109,8 +108,7 @@ async function findChanged({ trx, documents }: PromoteContext): Promise<void> {
     from promote_differing
     join promote_staged staged using (ci_id)
     join items using (ci_id)
-    left join ${documents} listed on listed.slice_id = staged.slice_id
-      and listed.ci_id = staged.ci_id
+    left join ${stagedDocument} listed on true
     left join item_overrides overrides on overrides.ci_id = items.ci_id
     cross join lateral (
       select coalesce(
@@ -126,12 +124,12 @@ async function findChanged({ trx, documents }: PromoteContext): Promise<void> {
   await sql`analyze promote_changed (ci_id)`.execute(trx);
 }
 
-async function adoptVolatile({ trx, tick, documents }: PromoteContext): Promise<void> {
+async function adoptVolatile({ trx, tick, stagedDocument }: PromoteContext): Promise<void> {
   await sql`
     insert into item_volatile (ci_id, fields, tick)
     select staged.ci_id, listed.document->'volatile', ${tick}::bigint
     from promote_staged staged
-    join ${documents} listed on listed.slice_id = staged.slice_id and listed.ci_id = staged.ci_id
+    cross join ${stagedDocument} listed
     where staged.has_document
       and (
         listed.document->'volatile' <> '{}'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../database.ts';
-import type { PromoteContext } from './context.ts';
+import type { RunContext } from './context.ts';
+import { stagedRows } from './staged-rows.ts';
 
 /**
  * The proof of a complete slice begins, and the outcome of the scan becomes that of the slice, unless
@@ -10,7 +11,7 @@ export async function closeSlices({
   trx,
   runId,
   sliceIds,
-}: Pick<PromoteContext, 'trx' | 'runId' | 'sliceIds'>): Promise<void> {
+}: Pick<RunContext, 'trx' | 'runId' | 'sliceIds'>): Promise<void> {
   await sql`
     update slices set
       proven_at = case when scans.state = 'complete' and not scans.held
@@ -42,7 +43,8 @@ export async function closeSlices({
     where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
   `.execute(trx);
   await sql`
-    delete from staged_items where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
+    delete from staged_items
+    where ctid = any(array(select ctid from ${stagedRows(runId, sliceIds)} staged))
   `.execute(trx);
 }
 

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Trx } from '../database.ts';
+import { stagedDocument } from './staged-rows.ts';
 
 /** What the steps of one promotion share. */
 export interface PromoteContext {
@@ -11,8 +12,8 @@ export interface PromoteContext {
   sliceIds: readonly string[];
   /** The mark of every row that this promotion writes. */
   tick: number;
-  /** Where the documents of `promote_staged` are: `slice_id, ci_id, document`. */
-  documents: RawBuilder<unknown>;
+  /** The document of a row of `promote_staged`, which the statement calls `staged`: to join laterally. */
+  stagedDocument: RawBuilder<unknown>;
 }
 
 /** The promotion of what a run has staged. */
@@ -24,7 +25,5 @@ export function runContext(
   sliceIds: readonly string[],
   tick: number,
 ): RunContext {
-  const documents = sql`
-    (select slice_id, ci_id, document from staged_items where run_id = ${runId})`;
-  return { trx, runId, changedBy: null, sliceIds, tick, documents };
+  return { trx, runId, changedBy: null, sliceIds, tick, stagedDocument: stagedDocument(runId) };
 }

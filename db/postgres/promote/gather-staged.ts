@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '../database.ts';
+import { stagedRows } from './staged-rows.ts';
 
 /**
  * Gathers what was listed in `promote_staged`, one row an item: one that two slices listed is that
@@ -21,8 +22,7 @@ export async function gatherStaged(
     from (
       select ci_id, slice_id, content_hash, links_hash, volatile_hash, source_hash,
         document is not null as has_document, false as is_unreadable
-      from staged_items
-      where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
+      from ${stagedRows(runId, sliceIds)} staged
       union all
       select items.ci_id, scans.slice_id, content_hash, links_hash, volatile_hash,
         item_sources.source_hash, false, true

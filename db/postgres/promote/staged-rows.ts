@@ -1,0 +1,28 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/*
+ * Statistics of `staged_items`, which fills and empties all day, are always wrong: the planner takes
+ * a run for a row or two, and then reads all of it for each slice, or for each item. `offset 0`
+ * keeps a subquery from being merged into its statement, so that each of its rows is what an
+ * index finds, whatever the planner takes the table for.
+ */
+
+/** What a run has staged of these slices, read slice by slice: a relation to select from. */
+export function stagedRows(runId: string, sliceIds: readonly string[]): RawBuilder<unknown> {
+  return sql`(
+    select staged.*
+    from unnest(${sliceIds}::uuid[]) as slices (slice_id)
+    cross join lateral (
+      select ctid, * from staged_items
+      where run_id = ${runId} and staged_items.slice_id = slices.slice_id offset 0
+    ) staged
+  )`;
+}
+
+/** The document of one row of `staged` in the same statement: a lateral relation. */
+export function stagedDocument(runId: string): RawBuilder<unknown> {
+  return sql`lateral (
+    select document from staged_items
+    where run_id = ${runId} and slice_id = staged.slice_id and ci_id = staged.ci_id offset 0
+  )`;
+}

@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCache } from '../db/cache/cache.ts';
 import { createRateLimiter } from '../db/cache/rate-limiter.ts';
 import { createGraph } from '../db/graph/graph.ts';
+import { planWalks } from '../db/graph/read-steps.ts';
 import { createLog } from '../db/log.ts';
 import { createDatabase } from '../db/postgres/database.ts';
 import { createSealer } from '../db/sealer.ts';
@@ -57,6 +58,9 @@ async function main(config: ApiConfig): Promise<void> {
     await closeDeps(deps);
     throw error;
   }
+  planWalks(deps.graph).catch((err: unknown) => {
+    log.warn({ err }, 'Neo4j did not plan walks; the first of them may take seconds.');
+  });
   const signal = await Promise.race([once('SIGTERM'), once('SIGINT')]);
   log.info({ signal }, 'Stopping: running requests are finished.');
   stopping.abort();

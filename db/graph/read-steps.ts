@@ -3,7 +3,7 @@ import { itemSummarySchema } from '../../model/configuration-item.ts';
 import { type RelationType, relationTypeSchema, spreadSchema } from '../../model/enums.ts';
 import type { StepReader, WalkDirection, WalkStep } from '../../model/failure-walk.ts';
 import { cypherType } from './cypher-type.ts';
-import type { ReadTransaction } from './graph.ts';
+import type { Graph, ReadTransaction } from './graph.ts';
 
 /** What suffers with its target is a source over `forward`, and so on; see model/failure-walk. */
 const PATTERNS: Record<WalkDirection, [outgoing: string, incoming: string]> = {
@@ -14,13 +14,17 @@ const PATTERNS: Record<WalkDirection, [outgoing: string, incoming: string]> = {
 /**
  * A walk ends in a long thin tail: most of its hops are a few items each, and cost a round trip. So
  * once it has gone two hops, and stands at no more items than this, the steps of some hops to come
- * are read along.
+ * are read along: as many as are left, in the least of these numbers, since the server needs up to
+ * seconds to plan each statement that it has not seen.
  */
-const AHEAD_HOPS = 16;
+const FEW_HOPS = [2, 4, 8];
+const MOST_HOPS = 16;
 const AHEAD_AFTER = 2;
 const AHEAD_WIDTH = 100;
 /** Where as many steps came, some may be missing: they are thrown away, and only what is asked is read. */
 const MAX_STEPS_AHEAD = 2_000;
+
+const PLAN_TIMEOUT_MS = 60_000;
 
 const ITEM_FIELDS = itemSummarySchema.keyof().options;
 
@@ -38,7 +42,7 @@ const COLUMNS = `from.ci_id AS from_ci_id,
  * Reads the steps of a failure walk from the graph: the present. It is made for one walk: all hops
  * are read in one transaction, since to begin and to end one for each costs more than to read it.
  *
- * @param mostHops how often it will be asked at most: nothing is read ahead of the walk's end
+ * @param mostHops how often it will be asked at most: little is read behind the walk's end
  * @param relations the types to go along; all where left out
  */
 export function graphStepReader(
@@ -46,64 +50,73 @@ export function graphStepReader(
   mostHops: number,
   relations?: readonly RelationType[],
 ): StepReader {
-  const { asked, ahead } = statementsOf(relations);
+  const types = relations?.map(cypherType) ?? null;
   let hops = 0;
   let known = new Map<string, WalkStep[]>();
   return async (ciIds, direction, limit) => {
     const [outgoing, incoming] = PATTERNS[direction];
+    const asked = { ciIds, outgoing, incoming, types };
     hops += 1;
     if (!ciIds.every((ciId) => known.has(ciId))) {
       const isTail = hops > AHEAD_AFTER && hops < mostHops && ciIds.length <= AHEAD_WIDTH;
-      const hopsAhead = Math.min(AHEAD_HOPS, mostHops - hops + 1);
-      known = isTail
-        ? await readAhead(transaction, ahead(hopsAhead), { ciIds, outgoing, incoming })
-        : new Map();
+      known = isTail ? await readAhead(transaction, mostHops - hops + 1, asked) : new Map();
     }
     if (known.size > 0) return ciIds.flatMap((ciId) => known.get(ciId) ?? []);
-    const { records } = await transaction.run(asked, { ciIds, outgoing, incoming, limit });
+    const { records } = await transaction.run(ASKED, { walk: { ...asked, limit } });
     return records.map(toStep);
   };
 }
 
-interface Statements {
-  asked: string;
-  /** For so many hops, the one that is asked for among them. */
-  ahead: (hops: number) => string;
+/**
+ * Lets the server plan what walks ask, so that the first of them does not wait for it: on a busy
+ * machine longer than a walk is given, and what was not planned in time is planned anew.
+ *
+ * @throws {GraphUnavailableError}
+ */
+export async function planWalks(graph: Graph): Promise<void> {
+  for (const statement of [ASKED, MOST_AHEAD, ...FEW_AHEAD.map((ahead) => ahead.statement)]) {
+    await graph.read(`EXPLAIN ${statement}`, { walk: {} }, PLAN_TIMEOUT_MS);
+  }
 }
 
-function statementsOf(relations?: readonly RelationType[]): Statements {
-  const types = relations ? `:${relations.map(cypherType).join('|')}` : '';
-  const start = 'UNWIND $ciIds AS ciId MATCH (from:ConfigurationItem {ci_id: ciId})';
-  // Who fails with whom depends on which end of the relationship the item is.
-  const steps = `MATCH (from)-[edge${types}]-(to:ConfigurationItem)
-    WHERE edge.spread = CASE startNode(edge) WHEN from THEN $outgoing ELSE $incoming END`;
-  const end = `RETURN ${COLUMNS} LIMIT toInteger($limit)`;
+// Parameters are one map: of a list the server knows its length, and plans anew for one, ten, a
+// hundred and a thousand items.
+const START = 'UNWIND $walk.ciIds AS ciId MATCH (from:ConfigurationItem {ci_id: ciId})';
+// Who fails with whom depends on which end of the relationship the item is.
+const STEPS = `MATCH (from)-[edge]-(to:ConfigurationItem)
+  WHERE edge.spread = CASE startNode(edge) WHEN from THEN $walk.outgoing ELSE $walk.incoming END
+    AND ($walk.types IS NULL OR type(edge) IN $walk.types)`;
+const END = `RETURN ${COLUMNS} LIMIT toInteger($walk.limit)`;
+
+const ASKED = `${START} ${STEPS} ${END}`;
+
+const FEW_AHEAD = FEW_HOPS.map((hops) => ({ hops, statement: aheadOf(hops) }));
+const MOST_AHEAD = aheadOf(MOST_HOPS);
+
+// OPTIONAL, so that an item without steps has a row, too: it tells that they were read.
+function aheadOf(hopCount: number): string {
+  const hops = Array.from({ length: hopCount }, (_, hop) => hop);
   const nextItems = (hop: number) => `CALL (items${hop}) {
-    UNWIND items${hop} AS from ${steps}
+    UNWIND items${hop} AS from ${STEPS}
     WITH DISTINCT to LIMIT ${AHEAD_WIDTH} RETURN collect(to) AS items${hop + 1}
   }`;
-  return {
-    asked: `${start} ${steps} ${end}`,
-    // OPTIONAL, so that an item without steps has a row, too: it tells that they were read.
-    ahead: (hopCount) => {
-      const hops = Array.from({ length: hopCount }, (_, hop) => hop);
-      const items = hops.map((hop) => `items${hop}`);
-      return `${start} WITH collect(from) AS items0
-        ${hops.slice(0, -1).map(nextItems).join(' ')}
-        UNWIND ${items.join(' + ')} AS from
-        WITH DISTINCT from
-        OPTIONAL ${steps} ${end}`;
-    },
-  };
+  return `${START} WITH collect(from) AS items0
+    ${hops.slice(0, -1).map(nextItems).join(' ')}
+    UNWIND ${hops.map((hop) => `items${hop}`).join(' + ')} AS from
+    WITH DISTINCT from
+    OPTIONAL ${STEPS} ${END}`;
 }
 
 /** @returns the steps of each item that was read, of those that were asked for and of others; none where they are too many */
 async function readAhead(
   transaction: ReadTransaction,
-  statement: string,
-  parameters: Record<string, unknown>,
+  hopsLeft: number,
+  asked: Record<string, unknown>,
 ): Promise<Map<string, WalkStep[]>> {
-  const { records } = await transaction.run(statement, { ...parameters, limit: MAX_STEPS_AHEAD });
+  const few = FEW_AHEAD.find(({ hops }) => hops >= hopsLeft);
+  const { records } = await transaction.run(few?.statement ?? MOST_AHEAD, {
+    walk: { ...asked, limit: MAX_STEPS_AHEAD },
+  });
   if (records.length === MAX_STEPS_AHEAD) return new Map();
   const groups = Map.groupBy(records, (record): string => record.get('from_ci_id'));
   const isStep = (record: Neo4jRecord) => record.get('relationship_id') !== null;

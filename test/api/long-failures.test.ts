@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { planWalks } from '../../db/graph/read-steps.ts';
 import { naiveImpact } from '../support/naive-failures.ts';
 import { discoverParts, type Part, partId } from '../support/parts.ts';
 import { startTestApi, type TestApi } from './test-api.ts';
@@ -7,6 +8,7 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await startTestApi();
+  await planWalks(api.graph);
 }, 300_000);
 
 afterAll(() => api.close());

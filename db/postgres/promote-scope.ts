@@ -10,7 +10,7 @@ import { gatherStaged } from './promote/gather-staged.ts';
 import { holdLossySlices } from './promote/hold-lossy-slices.ts';
 import { markMissing } from './promote/mark-missing.ts';
 import { noteAbsences } from './promote/note-absences.ts';
-import { stagedRows } from './promote/staged-rows.ts';
+import { scansOf, stagedRows } from './promote/staged-rows.ts';
 
 export interface PromotePolicy {
   /** In how many complete scans in a row an item must be missing before it is retired. */
@@ -143,9 +143,8 @@ async function checkStaging(
     select scans.slice_id,
       format('claims %s staged items, but %s are there', scans.staged_count, count(staged.ci_id))
         as reason
-    from slice_scans scans
+    from ${scansOf(runId, sliceIds)} scans
     left join ${stagedRows(runId, sliceIds)} staged using (run_id, slice_id)
-    where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
     group by scans.slice_id, scans.staged_count
     having scans.staged_count <> count(staged.ci_id)
     union all

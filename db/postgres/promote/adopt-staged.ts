@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PromoteContext } from './context.ts';
+import { scansOf } from './staged-rows.ts';
 
 export interface Adopted {
   added: number;
@@ -141,7 +142,7 @@ async function adoptVolatile({ trx, tick, stagedDocument }: PromoteContext): Pro
 }
 
 async function countAdopted(
-  { trx, runId }: PromoteContext,
+  { trx, runId, sliceIds }: PromoteContext,
   inserted: ReadonlyArray<{ slice_id: string; count: number }>,
 ): Promise<Adopted> {
   const { rows } = await sql<{
@@ -169,7 +170,8 @@ async function countAdopted(
       full join json_to_recordset(${JSON.stringify(rows)}::json)
         as rewritten (slice_id uuid, changed int, resurrected int) using (slice_id)
     ) counts
-    where slice_scans.run_id = ${runId} and slice_scans.slice_id = counts.slice_id
+    join ${scansOf(runId, sliceIds)} scans using (slice_id)
+    where slice_scans.ctid = scans.ctid
   `.execute(trx);
   const totals = { added: 0, changed: 0, resurrected: 0, touched: 0 };
   for (const row of inserted) {

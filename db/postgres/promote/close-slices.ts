@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../database.ts';
 import type { RunContext } from './context.ts';
-import { stagedRows } from './staged-rows.ts';
+import { scansOf, stagedRows } from './staged-rows.ts';
 
 /**
  * The proof of a complete slice begins, and the outcome of the scan becomes that of the slice, unless
@@ -30,17 +30,16 @@ export async function closeSlices({
           slices.error_code, slices.error_message, slices.missing_permission
         where scans.listing_order < slices.last_order
       )
-    from slice_scans scans
+    from ${scansOf(runId, sliceIds)} scans
     cross join lateral (
       select count(*) as count from items
       where items.slice_id = scans.slice_id and missing_since is null and retired_at is null
     ) live
-    where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
-      and slices.slice_id = scans.slice_id
+    where slices.slice_id = scans.slice_id
   `.execute(trx);
   await sql`
     update slice_scans set promoted_at = clock_timestamp()
-    where run_id = ${runId} and slice_id = any(${sliceIds}::uuid[])
+    where ctid = any(array(select ctid from ${scansOf(runId, sliceIds)} scans))
   `.execute(trx);
   await sql`
     delete from staged_items
@@ -61,8 +60,7 @@ export async function refuseSlices(
       last_state = 'failed', last_run_id = scans.run_id, last_order = scans.listing_order,
       scanned_at = scans.finished_at, error_code = ${code}, error_message = ${message},
       missing_permission = null
-    from slice_scans scans
-    where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
-      and slices.slice_id = scans.slice_id and scans.listing_order >= slices.last_order
+    from ${scansOf(runId, sliceIds)} scans
+    where slices.slice_id = scans.slice_id and scans.listing_order >= slices.last_order
   `.execute(trx);
 }

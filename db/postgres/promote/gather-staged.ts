@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '../database.ts';
-import { stagedRows } from './staged-rows.ts';
+import { scansOf, stagedRows } from './staged-rows.ts';
 
 /**
  * Gathers what was listed in `promote_staged`, one row an item: one that two slices listed is that
@@ -26,12 +26,11 @@ export async function gatherStaged(
       union all
       select items.ci_id, scans.slice_id, content_hash, links_hash, volatile_hash,
         item_sources.source_hash, false, true
-      from slice_scans scans
+      from ${scansOf(runId, sliceIds)} scans
       cross join unnest(scans.exempt_ids) exempt_id
       join items on items.ci_id = exempt_id
       left join item_sources on item_sources.ci_id = items.ci_id
-      where scans.run_id = ${runId} and scans.slice_id = any(${sliceIds}::uuid[])
-        and items.missing_since is not null
+      where items.missing_since is not null
     ) listed
     order by ci_id, is_unreadable, slice_id
   `.execute(trx);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PromoteContext } from './context.ts';
+import { scansOf } from './staged-rows.ts';
 
 /** Slices that lose no more items than this are never held: few items say nothing. */
 const MAX_LOSS_ITEMS = 20;
@@ -28,10 +29,10 @@ export async function holdLossySlices(
   )`;
   const { rows } = await sql<{ slice_id: string }>`
     with judged as (
-      select listed.slice_id, approval.approval_id, loss.items as loss,
+      select listed.ctid as scan_place, listed.slice_id, approval.approval_id, loss.items as loss,
         ${tripsBreaker(sql`0`)} as is_lossy,
         ${tripsBreaker(sql`coalesce(approval.loss, 0)`)} as is_held
-      from slice_scans listed
+      from ${scansOf(runId, sliceIds)} listed
       cross join lateral (
         select count(*) as population from items
         where items.slice_id = listed.slice_id and missing_since is null and retired_at is null
@@ -41,8 +42,7 @@ export async function holdLossySlices(
       ) loss
       left join loss_approvals approval
         on approval.slice_id = listed.slice_id and approval.spent_at is null
-      where listed.run_id = ${runId} and listed.slice_id = any(${sliceIds}::uuid[])
-        and listed.state = 'complete'
+      where listed.state = 'complete'
     ),
     spent as (
       update loss_approvals approval set
@@ -55,7 +55,7 @@ export async function holdLossySlices(
     )
     update slice_scans scans set held_loss = judged.loss
     from judged
-    where scans.run_id = ${runId} and scans.slice_id = judged.slice_id and judged.is_held
+    where scans.ctid = judged.scan_place and judged.is_held
     returning scans.slice_id
   `.execute(trx);
   if (rows.length > 0) {
@@ -75,9 +75,8 @@ async function rememberHeldItems({
     insert into held_items (slice_id, ci_id)
     select items.slice_id, items.ci_id
     from items
-    join slice_scans scans on scans.run_id = ${runId} and scans.slice_id = items.slice_id
-    where items.slice_id = any(${sliceIds}::uuid[])
-      and items.missing_since is null and items.retired_at is null
+    join ${scansOf(runId, sliceIds)} scans using (slice_id)
+    where items.missing_since is null and items.retired_at is null
       and not items.ci_id = any(scans.exempt_ids)
       and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
   `.execute(trx);

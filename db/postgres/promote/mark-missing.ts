@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PromoteContext } from './context.ts';
+import { scansOf } from './staged-rows.ts';
 
 /**
  * Marks what a complete listing no longer has: missing at first, retired – never deleted – when
@@ -28,9 +29,8 @@ async function findMissing(
     select items.ci_id, items.slice_id, items.missing_since is null as is_first,
       items.missing_scans + 1 >= ${retireAfterScans} as retires
     from items
-    join slice_scans scans on scans.slice_id = items.slice_id and scans.run_id = ${runId}
-    where items.slice_id = any(${sliceIds}::uuid[])
-      and scans.state = 'complete' and not scans.held
+    join ${scansOf(runId, sliceIds)} scans using (slice_id)
+    where scans.state = 'complete' and not scans.held
       and items.retired_at is null
       and not items.ci_id = any(scans.exempt_ids)
       and not exists (select from promote_staged staged where staged.ci_id = items.ci_id)
@@ -68,6 +68,7 @@ export async function settleMissing(context: PromoteContext): Promise<void> {
 async function countMissing({
   trx,
   runId,
+  sliceIds,
 }: PromoteContext): Promise<{ missing: number; retired: number }> {
   const { rows } = await sql<{ missing: number; retired: number }>`
     with counts as (
@@ -77,7 +78,8 @@ async function countMissing({
     ),
     noted as (
       update slice_scans set missing = counts.missing, retired = counts.retired
-      from counts where slice_scans.run_id = ${runId} and slice_scans.slice_id = counts.slice_id
+      from counts join ${scansOf(runId, sliceIds)} scans using (slice_id)
+      where slice_scans.ctid = scans.ctid
     )
     select coalesce(sum(missing), 0)::int as missing, coalesce(sum(retired), 0)::int as retired
     from counts

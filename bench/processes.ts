@@ -16,7 +16,7 @@ export interface MeasuredProcess extends AsyncDisposable {
 const KIB_PER_MIB = 1024;
 
 /** As `npm start` runs the worker; see db/heap.ts. */
-const WORKER_ARGS = ['--max-semi-space-size=4'];
+const WORKER_ARGS = ['--max-semi-space-size=16'];
 
 /** Runs a file of this project in a Node of its own. */
 export function startProgram(

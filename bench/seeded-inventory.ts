@@ -73,15 +73,19 @@ export async function seedInventory(db: Db, items: number): Promise<void> {
       from scopes
     ) placed using (place)
   `.execute(db);
-  await sql`
-    insert into relationships (relationship_id, source_ci_id, target_ci_id, relationship_type,
-      discriminator, weight, attributes, spread, relation, referrer_id, created_tick, touched_tick,
-      valid_from)
-    select ${id(sql`n || '-' || other`)}, ${id(sql`n`)}, ${id(sql`n / (7 * other)`)},
-      (array['part_of', 'runs_on', 'depends_on', 'uses'])[1 + n % 4], '', 1, '{}', 'forward',
-      'seeded', ${id(sql`n`)}, 1, 1, 1
-    from generate_series(1, ${items - 1}) n cross join generate_series(1, 2) other
-  `.execute(db);
+  await db.transaction().execute(async (trx) => {
+    // Vacuum marks as visible to all only what it knows to be on disk.
+    await sql`set local synchronous_commit = on`.execute(trx);
+    await sql`
+      insert into relationships (relationship_id, source_ci_id, target_ci_id, relationship_type,
+        discriminator, weight, attributes, spread, relation, referrer_id, created_tick, touched_tick,
+        valid_from)
+      select ${id(sql`n || '-' || other`)}, ${id(sql`n`)}, ${id(sql`n / (7 * other)`)},
+        (array['part_of', 'runs_on', 'depends_on', 'uses'])[1 + n % 4], '', 1, '{}', 'forward',
+        'seeded', ${id(sql`n`)}, 1, 1, 1
+      from generate_series(1, ${items - 1}) n cross join generate_series(1, 2) other
+    `.execute(trx);
+  });
   for (const table of ['items', 'relationships', 'ticks', 'slices', 'scopes']) {
     await sql`vacuum analyze ${sql.table(table)}`.execute(db);
   }

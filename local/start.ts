@@ -139,7 +139,7 @@ async function bringUp(
   const step = progress.step('Worker, API');
   step.update('starting');
   // A small nursery keeps memory flat; see db/heap.ts. The API makes large answers at once.
-  const workerArgs = ['--max-semi-space-size=4'];
+  const workerArgs = ['--max-semi-space-size=16'];
   await start(programOf('Worker', 'worker', workerArgs, environment, state));
   await start(programOf('API', 'api', [], environment, state));
   await becomeReady(calls);

@@ -5,12 +5,14 @@ import * as initial from './migrations/0001-initial.ts';
 import * as search from './migrations/0002-search.ts';
 import * as reconciliation from './migrations/0003-reconciliation.ts';
 import * as statisticsOfRuns from './migrations/0004-statistics-of-runs.ts';
+import * as coveringIndexes from './migrations/0005-covering-indexes.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-search': search,
   '0003-reconciliation': reconciliation,
   '0004-statistics-of-runs': statisticsOfRuns,
+  '0005-covering-indexes': coveringIndexes,
 };
 
 /** Every migration by its name, the oldest first. */
